@@ -1,0 +1,1 @@
+"""Pulls labour-market and program data from its publishers into one DuckDB warehouse."""

@@ -1,0 +1,13 @@
+"""The one kind of error that reaches a person: one sentence that says what, where and what to do."""
+
+
+class AtlasError(Exception):
+    """Data, a source or a file is not what it must be.
+
+    The message is one sentence for a person: what is wrong, where, and what to do about it. The command line prints it
+    and exits with 1; a page shows it. Anything else that is raised is a defect of ours and keeps its traceback.
+    """
+
+
+class UsageError(AtlasError):
+    """The command was given words it does not know; the command line exits with 2."""

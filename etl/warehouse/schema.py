@@ -1,0 +1,685 @@
+"""Every table and field of the warehouse, described once.
+
+From these descriptions come the DDL, DuckDB's comments, the data dictionary, ``datapackage.json`` and the test that the
+built warehouse has not drifted from them.
+
+Naming: the same quantity has the same name everywhere; the unit ends the name (``_count``, ``_usd``, ``_pct``,
+``_thousands``); codes are text and keep leading zeros; ``'00'`` is the nation. A value that the publisher withheld is
+NULL, with the reason in a ``_note`` column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Stage = Literal["ledger", "reference", "base", "mart"]
+SqlType = Literal["TEXT", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column. ``required`` columns are never NULL."""
+
+    name: str
+    type: SqlType
+    description: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    ``stage``: *ledger* tables say where the rest came from; *reference* tables are kept by hand in ``data/reference``;
+    *base* tables hold a publisher's figures as parsed; *mart* tables are derived at build time from the others.
+    ``sources`` are the ids of the sources whose figures the table holds (for a mart: rests on). A base table with more
+    than one has a column ``source_id``. ``period`` names the column that dates a row.
+    """
+
+    name: str
+    stage: Stage
+    description: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    sources: tuple[str, ...] = ()
+    period: str = ""
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    def ddl(self, schema: str = "main") -> str:
+        """The CREATE TABLE statement. Keys are checked by a query after loading, which is far cheaper than an index."""
+        columns = ",\n  ".join(f"{f.name} {f.type}{' NOT NULL' if f.required else ''}" for f in self.fields)
+        return f"CREATE TABLE {schema}.{self.name} (\n  {columns}\n)"
+
+
+def key(name: str, description: str, type_: SqlType = "TEXT") -> Field:
+    return Field(name, type_, description, required=True)
+
+
+def text(name: str, description: str) -> Field:
+    return Field(name, "TEXT", description)
+
+
+def number(name: str, description: str) -> Field:
+    return Field(name, "DOUBLE", description)
+
+
+def count(name: str, description: str) -> Field:
+    return Field(name, "BIGINT", description)
+
+
+def flag(name: str, description: str, required: bool = True) -> Field:
+    return Field(name, "BOOLEAN", description, required)
+
+
+STATE = key("state_fips", "Two-digit FIPS code of the state or DC; '00' is the nation")
+SOC = key("soc_code", "Occupation code: SOC 2018, or the National Employment Matrix's own code (see soc_map)")
+CIP = key("cip_code", "Six-digit program code, CIP 2020, with the point: '51.3801'")
+AWARD_YEAR = key("award_year", "Year the award year ends in: 2023-24 is 2024", "INTEGER")
+REFERENCE_YEAR = key("reference_year", "Year of the May estimates", "INTEGER")
+FRAMEWORK = key("framework", "Career-cluster framework: '14 clusters (2024)' or '16 clusters (2002)'")
+SOURCE_ID = key("source_id", "The source this row came from")
+NOTE = text("note", "Why a value is missing or how far it can be trusted")
+
+_TABLES = (
+    # ---------------------------------------------------------------- ledger
+    Table(
+        "source",
+        "ledger",
+        "Every publisher's dataset that the warehouse is built from",
+        ("source_id",),
+        (
+            SOURCE_ID,
+            key("title", "The dataset's name at its publisher"),
+            key("short_title", "How a chart's source line names it"),
+            key("publisher", "Who publishes it"),
+            key("licence", "Under which terms the figures may be used"),
+            key("landing_url", "Where a person finds it"),
+            key("cadence", "How often it is published"),
+            key("citation", "The full citation"),
+            text("how_to_get", "For files that only a person can download: how"),
+            text("suppression", "How the publisher marks withheld values, and how they read here"),
+        ),
+    ),
+    Table(
+        "source_file",
+        "ledger",
+        "Every file the warehouse's figures were parsed from",
+        ("source_id", "url"),
+        (
+            SOURCE_ID,
+            key("url", "The publisher's address of the file, or inbox:NAME for a file a person put there"),
+            key("retrieved_at", "When this content was first fetched (UTC)", "TIMESTAMP"),
+            text("etag", "The answer's ETag"),
+            text("last_modified", "The answer's Last-Modified"),
+            key("sha256", "SHA-256 of the bytes"),
+            Field("bytes", "BIGINT", "Size in bytes", True),
+            text("period", "What the file covers"),
+            Field("released_on", "DATE", "When the publisher released it, where known"),
+            key("via", "How it came: publisher, mirror (a stored copy of the address) or inbox (put there by a person)"),
+        ),
+    ),
+    Table(
+        "table_source",
+        "ledger",
+        "Which sources each table's figures come from, and what they cover; chart citations are derived from it",
+        ("table_name", "source_id"),
+        (
+            key("table_name", "The table"),
+            SOURCE_ID,
+            count("row_count", "Rows in the table from this source (for a mart: rows in the table)"),
+            text("first_period", "Earliest period these rows cover"),
+            text("last_period", "Latest period these rows cover"),
+        ),
+    ),
+    Table(
+        "build",
+        "ledger",
+        "One row: this build of the warehouse",
+        ("build_id",),
+        (
+            key("build_id", "Identifies the build: a hash of the loaded files and the code's version"),
+            key("started_at", "When the build started (UTC)", "TIMESTAMP"),
+            key("finished_at", "When the build finished (UTC)", "TIMESTAMP"),
+            key("code_version", "Version of the project's code"),
+            key("row_counts", "Rows per table, as JSON"),
+        ),
+    ),
+    # ------------------------------------------------------------- reference
+    Table(
+        "state",
+        "reference",
+        "The nation, the 50 states and DC, with their place on the tile grid",
+        ("state_fips",),
+        (
+            STATE,
+            key("state_abbr", "Postal abbreviation; US for the nation"),
+            key("state_name", "Name"),
+            Field("grid_row", "INTEGER", "Row on the tile grid, from the top; NULL for the nation"),
+            Field("grid_column", "INTEGER", "Column on the tile grid, from the left; NULL for the nation"),
+        ),
+    ),
+    Table(
+        "award_level",
+        "reference",
+        "IPEDS award levels and the group each belongs to",
+        ("award_level",),
+        (
+            key("award_level", "IPEDS award level without leading zero"),
+            key("label", "What it is"),
+            key("award_group", "certificate, associate, bachelor or graduate"),
+        ),
+    ),
+    Table(
+        "soc_map",
+        "reference",
+        "Matrix occupation codes that are not SOC 2018 detail codes, and the detail codes they stand for",
+        ("projection_code", "soc_code"),
+        (
+            key("projection_code", "Code in Employment Projections and OEWS"),
+            text("soc_code", "SOC 2018 detail code; NULL where the group has no linked detail"),
+            key("why", "Why they are the same occupation"),
+        ),
+    ),
+    Table(
+        "career_prep_addition",
+        "reference",
+        "Occupations counted as career-training jobs although their typical entry education is another",
+        ("soc_code",),
+        (SOC, key("reason", "Why"), key("source", "Where that can be read")),
+    ),
+    Table(
+        "industry_sector",
+        "reference",
+        "Which two-digit NAICS sectors each JOLTS industry covers",
+        ("industry_code", "naics_sector"),
+        (
+            key("industry_code", "JOLTS industry code"),
+            key("naics_sector", "Two-digit NAICS sector, ranges as 31-33"),
+            key("is_whole", "Whether the industry is made of whole sectors, private ownership only", "BOOLEAN"),
+        ),
+    ),
+    # ------------------------------------------------------------------ base
+    Table(
+        "industry",
+        "base",
+        "JOLTS industries",
+        ("industry_code",),
+        (
+            key("industry_code", "JOLTS industry code, six digits"),
+            key("title", "Name"),
+            text("naics_sectors", "Two-digit NAICS sectors it covers, joined by commas; NULL for totals and government"),
+            Field("display_level", "INTEGER", "Depth in the publisher's tree; 2 are the main industries", True),
+        ),
+        ("bls_jolts",),
+    ),
+    Table(
+        "turnover_monthly",
+        "base",
+        "Vacancies, hires and separations by industry or state and month (size class 00 only)",
+        ("month", "state_fips", "industry_code", "element", "is_seasonally_adjusted"),
+        (
+            key("month", "First day of the month", "DATE"),
+            STATE,
+            key("industry_code", "JOLTS industry code; states have only 000000"),
+            key("element", "JO vacancies, HI hires, TS separations, QU quits, LD layoffs, OS other separations, "
+                "UO unemployed per vacancy"),
+            number("level_thousands", "Level in thousands"),
+            number("rate_pct", "Rate in percent (vacancies: of employment and vacancies; flows: of employment)"),
+            number("ratio", "Unemployed per vacancy (element UO only)"),
+            flag("is_seasonally_adjusted", "Whether seasonally adjusted"),
+            flag("is_preliminary", "Whether the publisher marks the rate or level as preliminary"),
+            text("vintage", "Release the rate (or ratio) comes from, YYYY-MM or the file's date"),
+            text("level_vintage", "Release the level comes from; may differ from that of the rate"),
+        ),
+        ("bls_jolts",),
+        "month",
+    ),
+    Table(
+        "unemployment_monthly",
+        "base",
+        "Unemployed persons by industry of last job (nation) or by state, and month",
+        ("month", "state_fips", "industry_code", "is_seasonally_adjusted"),
+        (
+            SOURCE_ID,
+            key("month", "First day of the month", "DATE"),
+            STATE,
+            key("industry_code", "JOLTS industry code nearest to the industry of last job; 000000 is all"),
+            count("unemployed_count", "Unemployed persons"),
+            count("labour_force_count", "Persons in the labour force"),
+            number("rate_pct", "Unemployment rate in percent"),
+            flag("is_seasonally_adjusted", "Whether seasonally adjusted"),
+        ),
+        ("bls_cps", "bls_laus"),
+        "month",
+    ),
+    Table(
+        "postings_index",
+        "base",
+        "Online job postings, 7-day mean, 1 February 2020 = 100",
+        ("date", "state_fips", "sector", "variable", "is_seasonally_adjusted"),
+        (
+            key("date", "Day", "DATE"),
+            STATE,
+            key("sector", "Hiring Lab's occupational sector, or 'all'"),
+            key("variable", "total postings or new postings"),
+            number("postings_index", "Index, 1 February 2020 = 100"),
+            flag("is_seasonally_adjusted", "Whether seasonally adjusted"),
+        ),
+        ("indeed",),
+        "date",
+    ),
+    Table(
+        "industry_employment",
+        "base",
+        "Covered employment by industry, ownership and state",
+        ("quarter", "state_fips", "naics_code", "own_code"),
+        (
+            key("quarter", "Quarter, as 2024Q4"),
+            STATE,
+            key("naics_code", "NAICS code: 10 all, two-digit sectors (31-33), 101-1029 supersectors, or three digits"),
+            key("own_code", "0 all (total only), 1 federal, 2 state, 3 local, 5 private, and the publisher's sums"),
+            count("employment_count", "Mean of the quarter's three monthly employment levels"),
+            text("employment_note", "Why it is missing"),
+        ),
+        ("bls_qcew",),
+        "quarter",
+    ),
+    Table(
+        "occupation_employment",
+        "base",
+        "Wage-and-salary employment and annual wages by occupation and state",
+        ("reference_year", "state_fips", "soc_code"),
+        (
+            REFERENCE_YEAR,
+            STATE,
+            SOC,
+            key("occupation_group", "total (00-0000), major or detailed"),
+            count("employment_count", "Jobs, self-employed left out"),
+            text("employment_note", "Why it is missing"),
+            number("location_quotient", "The occupation's share of the state's jobs over its share of the nation's"),
+            number("wage_mean_usd", "Mean annual wage"),
+            number("wage_p10_usd", "10th percentile annual wage"),
+            number("wage_p25_usd", "25th percentile annual wage"),
+            number("wage_median_usd", "Median annual wage"),
+            number("wage_p75_usd", "75th percentile annual wage"),
+            number("wage_p90_usd", "90th percentile annual wage"),
+            text("wage_note", "Why wages are missing: withheld, or at or above the publisher's top code"),
+        ),
+        ("bls_oews",),
+        "reference_year",
+    ),
+    Table(
+        "industry_occupation_employment",
+        "base",
+        "National employment and wages by industry sector and occupation, all ownerships",
+        ("reference_year", "naics_sector", "soc_code"),
+        (
+            REFERENCE_YEAR,
+            key("naics_sector", "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it"),
+            SOC,
+            count("employment_count", "Jobs"),
+            text("employment_note", "Why it is missing"),
+            number("wage_median_usd", "Median annual wage"),
+            text("wage_note", "Why the wage is missing"),
+        ),
+        ("bls_oews",),
+        "reference_year",
+    ),
+    Table(
+        "projection_national",
+        "base",
+        "Employment Projections by occupation, as published for the nation",
+        ("projection_year", "soc_code"),
+        (
+            key("base_year", "First year of the projection", "INTEGER"),
+            key("projection_year", "Last year of the projection", "INTEGER"),
+            SOC,
+            key("title", "Occupation title in the matrix"),
+            key("occupation_type", "Line item (an occupation) or Summary (a group)"),
+            count("employment_base_count", "Jobs in the base year, self-employed included"),
+            count("employment_projected_count", "Jobs in the projection year"),
+            count("change_count", "Projected minus base employment, as published"),
+            count("exits_annual_count", "Labour-force exits a year"),
+            count("transfers_annual_count", "Occupational transfers a year"),
+            count("openings_annual_count", "Openings a year: exits, transfers and a tenth of growth"),
+            number("wage_median_usd", "Median annual wage in the base year"),
+            text("wage_note", "Why the wage is missing"),
+            text("entry_education", "Typical education needed for entry"),
+            text("work_experience", "Work experience in a related occupation"),
+            text("on_the_job_training", "Typical on-the-job training needed for competency"),
+        ),
+        ("bls_projections",),
+        "projection_year",
+    ),
+    Table(
+        "projection_state",
+        "base",
+        "State long-term projections as the states published them, before any test of fitness",
+        ("projection_year", "state_fips", "soc_code"),
+        (
+            key("base_year", "First year of the projection", "INTEGER"),
+            key("projection_year", "Last year of the projection", "INTEGER"),
+            STATE,
+            SOC,
+            key("title", "Occupation title as the state gave it"),
+            count("employment_base_count", "Jobs in the base year"),
+            count("employment_projected_count", "Jobs in the projection year"),
+            count("openings_annual_count", "Openings a year"),
+        ),
+        ("projections_central",),
+        "projection_year",
+    ),
+    Table(
+        "occupation_title",
+        "base",
+        "SOC 2018 detailed occupations and their titles",
+        ("soc_code",),
+        (SOC, key("title", "Title")),
+        ("nces_crosswalk",),
+    ),
+    Table(
+        "program",
+        "base",
+        "Programs of study, CIP 2020",
+        ("cip_code",),
+        (
+            CIP,
+            key("title", "Title"),
+            key("family_code", "Two-digit family"),
+            key("family_title", "Family's title"),
+        ),
+        ("nces_cip",),
+    ),
+    Table(
+        "program_occupation",
+        "base",
+        "Which occupations each program prepares for, by the federal crosswalk; sentinel rows left out",
+        ("cip_code", "soc_code"),
+        (
+            CIP,
+            SOC,
+            flag("is_teacher_link", "Whether the occupation is a postsecondary teacher (25-1xxx): every field links to "
+                 "its teachers, so measures leave these out"),
+        ),
+        ("nces_crosswalk",),
+    ),
+    Table(
+        "occupation_cluster",
+        "base",
+        "Career clusters and sub-clusters of each occupation; an occupation may be in several",
+        ("framework", "soc_code", "cluster", "subcluster"),
+        (SOURCE_ID, FRAMEWORK, SOC, key("cluster", "Career cluster"), key("subcluster", "Sub-cluster or pathway")),
+        ("advance_cte", "onet"),
+    ),
+    Table(
+        "program_cluster",
+        "base",
+        "Career clusters and sub-clusters of each program; never to be used for sums of awards",
+        ("framework", "cip_code", "cluster", "subcluster"),
+        (FRAMEWORK, CIP, key("cluster", "Career cluster"), key("subcluster", "Sub-cluster")),
+        ("advance_cte",),
+    ),
+    Table(
+        "cluster_industry",
+        "base",
+        "Industry sectors of each career cluster and sub-cluster",
+        ("framework", "naics_sector", "cluster", "subcluster"),
+        (
+            FRAMEWORK,
+            key("naics_sector", "Two-digit NAICS sector, ranges as 31-33"),
+            key("cluster", "Career cluster"),
+            key("subcluster", "Sub-cluster"),
+        ),
+        ("advance_cte",),
+    ),
+    Table(
+        "cluster_crosswalk",
+        "base",
+        "Advance CTE's joint listing of cluster, occupation, program and sector",
+        ("framework", "cluster", "subcluster", "soc_code", "cip_code", "naics_sector"),
+        (
+            FRAMEWORK,
+            key("cluster", "Career cluster"),
+            key("subcluster", "Sub-cluster"),
+            SOC,
+            text("cip_code", "Program, NULL where none is listed"),
+            text("naics_sector", "Sector, NULL where none is listed"),
+        ),
+        ("advance_cte",),
+    ),
+    Table(
+        "occupation_job_zone",
+        "base",
+        "O*NET job zone of each occupation: how much preparation it takes, 1 to 5",
+        ("soc_code",),
+        (
+            SOC,
+            Field("job_zone_low", "INTEGER", "Lowest zone among the O*NET occupations within the SOC code", True),
+            Field("job_zone_high", "INTEGER", "Highest zone among them", True),
+            Field("onet_occupation_count", "INTEGER", "How many O*NET occupations have a zone", True),
+        ),
+        ("onet",),
+    ),
+    Table(
+        "occupation_required_education",
+        "base",
+        "O*NET: share of respondents who name each level of education as required",
+        ("soc_code", "category"),
+        (
+            SOC,
+            Field("category", "INTEGER", "Category 1 (less than high school) to 12 (post-doctoral)", True),
+            number("share_pct", "Percent of respondents, mean over the O*NET occupations within the SOC code"),
+            Field("onet_occupation_count", "INTEGER", "How many O*NET occupations were surveyed", True),
+        ),
+        ("onet",),
+    ),
+    Table(
+        "occupation_skill",
+        "base",
+        "O*NET: importance and level of each skill",
+        ("soc_code", "element_id"),
+        (
+            SOC,
+            key("element_id", "O*NET element"),
+            key("element_name", "Skill"),
+            number("importance", "Importance, 1 to 5, mean over the O*NET occupations within the SOC code"),
+            number("level", "Level needed, 0 to 7, likewise"),
+            Field("onet_occupation_count", "INTEGER", "How many O*NET occupations were rated", True),
+        ),
+        ("onet",),
+    ),
+    Table(
+        "institution",
+        "base",
+        "Colleges and schools that report to IPEDS, by year",
+        ("award_year", "unit_id"),
+        (
+            AWARD_YEAR,
+            key("unit_id", "IPEDS unit id"),
+            key("name", "Name"),
+            text("city", "City"),
+            text("county", "County"),
+            text("congressional_district", "State FIPS and district number, four digits"),
+            key("state_fips", "State or territory, two-digit FIPS"),
+            number("latitude", "Degrees north"),
+            number("longitude", "Degrees east"),
+            text("sector", "Control and level, in words"),
+            flag("is_title_iv", "Whether it takes part in federal student aid"),
+            text("website", "Address as reported"),
+        ),
+        ("nces_ipeds",),
+        "award_year",
+    ),
+    Table(
+        "completion",
+        "base",
+        "Awards by institution, program and level: first majors, six-digit programs, no totals",
+        ("award_year", "unit_id", "cip_code", "award_level"),
+        (
+            AWARD_YEAR,
+            key("unit_id", "IPEDS unit id"),
+            CIP,
+            key("award_level", "IPEDS award level without leading zero"),
+            Field("awards_count", "INTEGER", "Awards (not people: one person can earn two)", True),
+            Field("awards_men_count", "INTEGER", "Awards to men", True),
+            Field("awards_women_count", "INTEGER", "Awards to women", True),
+        ),
+        ("nces_ipeds",),
+        "award_year",
+    ),
+    Table(
+        "distance_enrollment",
+        "base",
+        "Students enrolled in distance education courses, by institution, fall",
+        ("fall_year", "unit_id"),
+        (
+            key("fall_year", "Year of the fall count", "INTEGER"),
+            key("unit_id", "IPEDS unit id"),
+            Field("enrolled_count", "INTEGER", "Students enrolled", True),
+            Field("exclusively_distance_count", "INTEGER", "Students wholly in distance courses"),
+            Field("some_distance_count", "INTEGER", "Students in some but not only distance courses"),
+        ),
+        ("nces_ipeds",),
+        "fall_year",
+    ),
+    Table(
+        "cte_enrollment",
+        "base",
+        "CTE participants, concentrators and completers, as states report them",
+        ("school_year", "state_fips", "district", "education_level", "framework", "cluster", "population", "measure"),
+        (
+            key("school_year", "School year, as 2020-21"),
+            STATE,
+            key("district", "District, or 'all' for the whole state"),
+            key("education_level", "secondary or postsecondary"),
+            FRAMEWORK,
+            key("cluster", "Career cluster of that framework, or 'all'"),
+            key("population", "Student population as reported, or 'all'"),
+            key("measure", "participants, concentrators or completers; participants include concentrators"),
+            count("students_count", "Students; NULL where not reported"),
+            flag("is_suppressed", "Whether the value is withheld or not reported"),
+            key("origin", "The file it came from"),
+        ),
+        ("perkins",),
+        "school_year",
+    ),
+    Table(
+        "teacher_shortage_area",
+        "base",
+        "Subjects in which a state reported a shortage of teachers to the federal government",
+        ("school_year", "state_fips", "subject"),
+        (
+            key("school_year", "School year, as 2020-21"),
+            STATE,
+            key("subject", "Subject as the state named it"),
+        ),
+        ("teacher_shortage",),
+        "school_year",
+    ),
+    # ------------------------------------------------------------------ mart
+    Table(
+        "occupation",
+        "mart",
+        "Occupations: projection line items and SOC 2018 details, with how people usually enter them",
+        ("soc_code",),
+        (
+            SOC,
+            key("title", "Title"),
+            text("entry_education", "Typical education needed for entry"),
+            text("work_experience", "Work experience in a related occupation"),
+            text("on_the_job_training", "Typical on-the-job training needed for competency"),
+            flag("is_projected", "Whether it is a line item of the national projections"),
+            flag("is_career_prep", "Whether it is a career-training job (METHODS: demand scope career-prep)"),
+            flag("is_middle_skills", "Whether it is in demand scope middle-skills"),
+            flag("is_bachelor", "Whether the typical entry education is a bachelor's degree"),
+            flag("has_program", "Whether any program links to it"),
+            text("way_in", "How people usually get in, in words, for career-training jobs"),
+        ),
+        ("bls_projections", "nces_crosswalk"),
+    ),
+    Table(
+        "occupation_link",
+        "mart",
+        "Program and projected occupation pairs that measures use: crosswalk links through soc_map, no teacher links",
+        ("cip_code", "soc_code"),
+        (CIP, SOC),
+        ("nces_crosswalk", "bls_projections"),
+    ),
+    Table(
+        "occupation_pathway",
+        "mart",
+        "Clusters and sub-clusters of each projected occupation, through soc_map",
+        ("framework", "soc_code", "cluster", "subcluster"),
+        (FRAMEWORK, SOC, key("cluster", "Career cluster"), key("subcluster", "Sub-cluster or pathway")),
+        ("advance_cte", "onet", "bls_projections"),
+    ),
+    Table(
+        "occupation_projection",
+        "mart",
+        "Yearly openings by occupation and state, on each basis",
+        ("demand_basis", "projection_year", "state_fips", "soc_code"),
+        (
+            key("demand_basis", "bls (nation, as published), estimated (nation shared out by employment) or projected "
+                "(the state's own)"),
+            key("base_year", "First year of the projection", "INTEGER"),
+            key("projection_year", "Last year of the projection", "INTEGER"),
+            STATE,
+            SOC,
+            number("employment_base_count", "Jobs in the base year (estimated: the state's share of the nation's)"),
+            number("employment_projected_count", "Jobs in the projection year"),
+            number("growth_annual_count", "Growth a year, may be negative"),
+            number("exits_annual_count", "Labour-force exits a year; NULL where the state gives none"),
+            number("transfers_annual_count", "Occupational transfers a year; NULL where the state gives none"),
+            number("openings_annual_count", "Openings a year"),
+            number("growth_and_exits_annual_count", "Conservative variant: growth plus exits, never under 0"),
+            number("coverage_pct", "Percent of the occupation's employment in published state cells"),
+            NOTE,
+        ),
+        ("bls_projections", "bls_oews", "projections_central"),
+        "projection_year",
+    ),
+    Table(
+        "projection_fitness",
+        "mart",
+        "Whether a state's own projections are fit to be offered, and if not why",
+        ("projection_year", "state_fips"),
+        (
+            key("projection_year", "Last year of the projection", "INTEGER"),
+            STATE,
+            number("detail_coverage_pct", "Detail occupations' employment as percent of the state's total row"),
+            number("openings_ratio", "Openings over what national rates would imply"),
+            flag("is_offered", "Whether the projected basis is offered for the state"),
+            key("reason", "Why, in words"),
+        ),
+        ("projections_central", "bls_projections"),
+    ),
+    Table(
+        "program_award",
+        "mart",
+        "Awards by state, program and level in the universe of the measures: Title IV institutions, 50 states and DC",
+        ("award_year", "state_fips", "cip_code", "award_level"),
+        (
+            AWARD_YEAR,
+            STATE,
+            CIP,
+            key("award_level", "IPEDS award level without leading zero"),
+            count("awards_count", "Awards"),
+            count("awards_men_count", "Awards to men"),
+            count("awards_women_count", "Awards to women"),
+            count("institution_count", "Institutions that gave any"),
+        ),
+        ("nces_ipeds",),
+        "award_year",
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+
+
+def tables(*stages: Stage) -> tuple[Table, ...]:
+    """The tables of these stages, in the order in which they are built."""
+    return tuple(t for t in _TABLES if t.stage in stages)
