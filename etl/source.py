@@ -125,4 +125,3 @@ class Source:
     remotes: tuple[Remote, ...] = ()
     how_to_get: str = ""
     suppression: str = ""
-

@@ -19,7 +19,9 @@ from etl.source import RawFile
 
 #: A member that unpacks to more than this is refused: the largest true one is under 500 MB.
 MAX_MEMBER_BYTES = 2_000_000_000
-_AGAIN = "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
+_AGAIN = (
+    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
+)
 
 
 def need_columns(frame: pd.DataFrame, columns: Iterable[str], where: str) -> None:
@@ -61,10 +63,17 @@ def read_delimited(
         need_columns(heading, wanted, where)
         positions = [list(heading.columns).index(c) for c in wanted]
         frame = pd.read_csv(
-            io.StringIO(text), sep=sep, dtype=str, usecols=positions, keep_default_na=False, skipinitialspace=True
+            io.StringIO(text),
+            sep=sep,
+            dtype=str,
+            usecols=positions,
+            keep_default_na=False,
+            skipinitialspace=True,
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise AtlasError(f"{where} cannot be read as a table ({str(error).splitlines()[0]}); {_AGAIN}.") from error
+        raise AtlasError(
+            f"{where} cannot be read as a table ({str(error).splitlines()[0]}); {_AGAIN}."
+        ) from error
     frame.columns = frame.columns.str.strip()
     frame = frame[wanted].apply(lambda column: column.str.strip())
     frame = frame.mask(frame == "")
@@ -82,13 +91,17 @@ def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, by
     try:
         with zipfile.ZipFile(raw.path) as archive:
             names = [n for n in archive.namelist() if n.lower().endswith(ends_with.lower())]
-            revised = [n for n in names if prefer and n.lower().removesuffix(ends_with.lower()).endswith(prefer)]
+            revised = [
+                n for n in names if prefer and n.lower().removesuffix(ends_with.lower()).endswith(prefer)
+            ]
             chosen = revised or names
             if len(chosen) != 1:
                 held = ", ".join(archive.namelist()[:6]) or "nothing"
                 raise AtlasError(f"{raw.name} should hold one {ends_with} file, but holds {held}; {_AGAIN}.")
             if archive.getinfo(chosen[0]).file_size > MAX_MEMBER_BYTES:
-                raise AtlasError(f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used.")
+                raise AtlasError(
+                    f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used."
+                )
             return chosen[0], archive.read(chosen[0])
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {_AGAIN}.") from error
@@ -101,7 +114,9 @@ def open_workbook(content: RawFile | bytes, where: str = "") -> python_calamine.
     try:
         return python_calamine.CalamineWorkbook.from_filelike(source)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise AtlasError(f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {_AGAIN}.") from error
+        raise AtlasError(
+            f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {_AGAIN}."
+        ) from error
 
 
 def _cell(value: object) -> str | None:
@@ -125,7 +140,9 @@ def read_sheet(
     white space is folded. Raises ``AtlasError`` for a missing sheet or column, or a sheet without rows.
     """
     if sheet not in workbook.sheet_names:
-        raise AtlasError(f"{where} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {_AGAIN}.")
+        raise AtlasError(
+            f"{where} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {_AGAIN}."
+        )
     rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     if len(rows) <= header_row + 1:
         raise AtlasError(f"sheet {sheet!r} of {where} has no rows; {_AGAIN}.")
@@ -134,7 +151,11 @@ def read_sheet(
     need_columns(pd.DataFrame(columns=heading), wanted, f"sheet {sheet!r} of {where}")
     positions = [heading.index(c) for c in wanted]
     body = [[_cell(row[p]) for p in positions] for row in rows[header_row + 1 :]]
-    return pd.DataFrame(body, columns=list(wanted.values()), dtype="str").dropna(how="all").reset_index(drop=True)
+    return (
+        pd.DataFrame(body, columns=list(wanted.values()), dtype="str")
+        .dropna(how="all")
+        .reset_index(drop=True)
+    )
 
 
 def numbers(
@@ -147,7 +168,9 @@ def numbers(
     """
     marks = marks or {}
     text = column.astype("str").str.replace(",", "", regex=False)
-    note = pd.Series([marks.get(v) if isinstance(v, str) else None for v in text], index=column.index, dtype="object")
+    note = pd.Series(
+        [marks.get(v) if isinstance(v, str) else None for v in text], index=column.index, dtype="object"
+    )
     value = pd.to_numeric(text.mask(note.notna()), errors="coerce")
     odd = value.isna() & column.notna() & note.isna()
     if odd.any():

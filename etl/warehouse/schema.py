@@ -33,8 +33,9 @@ class Table:
 
     ``stage``: *ledger* tables say where the rest came from; *reference* tables are kept by hand in ``data/reference``;
     *base* tables hold a publisher's figures as parsed; *mart* tables are derived at build time from the others.
-    ``sources`` are the ids of the sources whose figures the table holds (for a mart: rests on). A base table with more
-    than one has a column ``source_id``. ``period`` names the column that dates a row.
+    ``sources`` are the ids of the sources whose figures a base table holds; one with more than one has a column
+    ``source_id``. ``inputs`` are the tables a mart is derived from: its sources are theirs. ``period`` names the column
+    that dates a row. ``made_by`` is the module in ``marts`` that derives it, by default the one of its name.
     """
 
     name: str
@@ -44,6 +45,8 @@ class Table:
     fields: tuple[Field, ...]
     sources: tuple[str, ...] = ()
     period: str = ""
+    inputs: tuple[str, ...] = ()
+    made_by: str = ""
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -82,6 +85,30 @@ AWARD_YEAR = key("award_year", "Year the award year ends in: 2023-24 is 2024", "
 REFERENCE_YEAR = key("reference_year", "Year of the May estimates", "INTEGER")
 FRAMEWORK = key("framework", "Career-cluster framework: '14 clusters (2024)' or '16 clusters (2002)'")
 SOURCE_ID = key("source_id", "The source this row came from")
+GAP_KEYS = (
+    AWARD_YEAR,
+    STATE,
+    key("awards", "Award scope: sub-baccalaureate, certificates or associate"),
+    key("demand", "Demand scope: career-prep or middle-skills"),
+    key("demand_basis", "bls for the nation, estimated for states"),
+    key("demand_variant", "openings, or growth_and_exits (people who change occupation left out)"),
+    key("base_year", "First year of the projection", "INTEGER"),
+)
+GAP_KEY_NAMES = tuple(field.name for field in GAP_KEYS[:6])
+GAP_INPUTS = (
+    "occupation_projection", "program_award", "occupation_link", "occupation_pathway", "occupation",
+    "occupation_employment",
+)  # fmt: skip
+GAP_BOUNDS = (
+    count(
+        "awards_linked_count", "Awards of all programs that lead to any of these occupations; rows overlap"
+    ),
+    count("at_least_count", "Openings that awards fill at least, when as many awards as possible are placed"),
+    count("at_most_count", "Openings that awards could fill at most, if the others wanted nobody"),
+    count("gap_low_count", "Openings left at least"),
+    count("gap_high_count", "Openings left at most, when as many awards as possible are placed"),
+    count("gap_proportional_count", "Point estimate of the openings left, from the proportional split"),
+)
 NOTE = text("note", "Why a value is missing or how far it can be trusted")
 
 _TABLES = (
@@ -119,7 +146,10 @@ _TABLES = (
             Field("bytes", "BIGINT", "Size in bytes", True),
             text("period", "What the file covers"),
             Field("released_on", "DATE", "When the publisher released it, where known"),
-            key("via", "How it came: publisher, mirror (a stored copy of the address) or inbox (put there by a person)"),
+            key(
+                "via",
+                "How it came: publisher, mirror (a stored copy of the address) or inbox (put there by a person)",
+            ),
         ),
     ),
     Table(
@@ -133,6 +163,7 @@ _TABLES = (
             count("row_count", "Rows in the table from this source (for a mart: rows in the table)"),
             text("first_period", "Earliest period these rows cover"),
             text("last_period", "Latest period these rows cover"),
+            text("period_label", "The latest period as a reader would say it: 'August 2026', '2023–24'"),
         ),
     ),
     Table(
@@ -199,7 +230,9 @@ _TABLES = (
         (
             key("industry_code", "JOLTS industry code"),
             key("naics_sector", "Two-digit NAICS sector, ranges as 31-33"),
-            key("is_whole", "Whether the industry is made of whole sectors, private ownership only", "BOOLEAN"),
+            key(
+                "is_whole", "Whether the industry is made of whole sectors, private ownership only", "BOOLEAN"
+            ),
         ),
     ),
     # ------------------------------------------------------------------ base
@@ -211,8 +244,13 @@ _TABLES = (
         (
             key("industry_code", "JOLTS industry code, six digits"),
             key("title", "Name"),
-            text("naics_sectors", "Two-digit NAICS sectors it covers, joined by commas; NULL for totals and government"),
-            Field("display_level", "INTEGER", "Depth in the publisher's tree; 2 are the main industries", True),
+            text(
+                "naics_sectors",
+                "Two-digit NAICS sectors it covers, joined by commas; NULL for totals and government",
+            ),
+            Field(
+                "display_level", "INTEGER", "Depth in the publisher's tree; 2 are the main industries", True
+            ),
         ),
         ("bls_jolts",),
     ),
@@ -225,10 +263,15 @@ _TABLES = (
             key("month", "First day of the month", "DATE"),
             STATE,
             key("industry_code", "JOLTS industry code; states have only 000000"),
-            key("element", "JO vacancies, HI hires, TS separations, QU quits, LD layoffs, OS other separations, "
-                "UO unemployed per vacancy"),
+            key(
+                "element",
+                "JO vacancies, HI hires, TS separations, QU quits, LD layoffs, OS other separations, "
+                "UO unemployed per vacancy",
+            ),
             number("level_thousands", "Level in thousands"),
-            number("rate_pct", "Rate in percent (vacancies: of employment and vacancies; flows: of employment)"),
+            number(
+                "rate_pct", "Rate in percent (vacancies: of employment and vacancies; flows: of employment)"
+            ),
             number("ratio", "Unemployed per vacancy (element UO only)"),
             flag("is_seasonally_adjusted", "Whether seasonally adjusted"),
             flag("is_preliminary", "Whether the publisher marks the rate or level as preliminary"),
@@ -280,8 +323,14 @@ _TABLES = (
         (
             key("quarter", "Quarter, as 2024Q4"),
             STATE,
-            key("naics_code", "NAICS code: 10 all, two-digit sectors (31-33), 101-1029 supersectors, or three digits"),
-            key("own_code", "0 all (total only), 1 federal, 2 state, 3 local, 5 private, and the publisher's sums"),
+            key(
+                "naics_code",
+                "NAICS code: 10 all, two-digit sectors (31-33), 101-1029 supersectors, or three digits",
+            ),
+            key(
+                "own_code",
+                "0 all (total only), 1 federal, 2 state, 3 local, 5 private, and the publisher's sums",
+            ),
             count("employment_count", "Mean of the quarter's three monthly employment levels"),
             text("employment_note", "Why it is missing"),
         ),
@@ -300,7 +349,10 @@ _TABLES = (
             key("occupation_group", "total (00-0000), major or detailed"),
             count("employment_count", "Jobs, self-employed left out"),
             text("employment_note", "Why it is missing"),
-            number("location_quotient", "The occupation's share of the state's jobs over its share of the nation's"),
+            number(
+                "location_quotient",
+                "The occupation's share of the state's jobs over its share of the nation's",
+            ),
             number("wage_mean_usd", "Mean annual wage"),
             number("wage_p10_usd", "10th percentile annual wage"),
             number("wage_p25_usd", "25th percentile annual wage"),
@@ -319,7 +371,9 @@ _TABLES = (
         ("reference_year", "naics_sector", "soc_code"),
         (
             REFERENCE_YEAR,
-            key("naics_sector", "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it"),
+            key(
+                "naics_sector", "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it"
+            ),
             SOC,
             count("employment_count", "Jobs"),
             text("employment_note", "Why it is missing"),
@@ -402,8 +456,11 @@ _TABLES = (
         (
             CIP,
             SOC,
-            flag("is_teacher_link", "Whether the occupation is a postsecondary teacher (25-1xxx): every field links to "
-                 "its teachers, so measures leave these out"),
+            flag(
+                "is_teacher_link",
+                "Whether the occupation is a postsecondary teacher (25-1xxx): every field links to "
+                "its teachers, so measures leave these out",
+            ),
         ),
         ("nces_crosswalk",),
     ),
@@ -412,7 +469,13 @@ _TABLES = (
         "base",
         "Career clusters and sub-clusters of each occupation; an occupation may be in several",
         ("framework", "soc_code", "cluster", "subcluster"),
-        (SOURCE_ID, FRAMEWORK, SOC, key("cluster", "Career cluster"), key("subcluster", "Sub-cluster or pathway")),
+        (
+            SOURCE_ID,
+            FRAMEWORK,
+            SOC,
+            key("cluster", "Career cluster"),
+            key("subcluster", "Sub-cluster or pathway"),
+        ),
         ("advance_cte", "onet"),
     ),
     Table(
@@ -458,7 +521,9 @@ _TABLES = (
         ("soc_code",),
         (
             SOC,
-            Field("job_zone_low", "INTEGER", "Lowest zone among the O*NET occupations within the SOC code", True),
+            Field(
+                "job_zone_low", "INTEGER", "Lowest zone among the O*NET occupations within the SOC code", True
+            ),
             Field("job_zone_high", "INTEGER", "Highest zone among them", True),
             Field("onet_occupation_count", "INTEGER", "How many O*NET occupations have a zone", True),
         ),
@@ -472,7 +537,9 @@ _TABLES = (
         (
             SOC,
             Field("category", "INTEGER", "Category 1 (less than high school) to 12 (post-doctoral)", True),
-            number("share_pct", "Percent of respondents, mean over the O*NET occupations within the SOC code"),
+            number(
+                "share_pct", "Percent of respondents, mean over the O*NET occupations within the SOC code"
+            ),
             Field("onet_occupation_count", "INTEGER", "How many O*NET occupations were surveyed", True),
         ),
         ("onet",),
@@ -550,7 +617,16 @@ _TABLES = (
         "cte_enrollment",
         "base",
         "CTE participants, concentrators and completers, as states report them",
-        ("school_year", "state_fips", "district", "education_level", "framework", "cluster", "population", "measure"),
+        (
+            "school_year",
+            "state_fips",
+            "district",
+            "education_level",
+            "framework",
+            "cluster",
+            "population",
+            "measure",
+        ),
         (
             key("school_year", "School year, as 2020-21"),
             STATE,
@@ -599,7 +675,13 @@ _TABLES = (
             flag("has_program", "Whether any program links to it"),
             text("way_in", "How people usually get in, in words, for career-training jobs"),
         ),
-        ("bls_projections", "nces_crosswalk"),
+        inputs=(
+            "projection_national",
+            "occupation_title",
+            "program_occupation",
+            "soc_map",
+            "career_prep_addition",
+        ),
     ),
     Table(
         "occupation_link",
@@ -607,7 +689,7 @@ _TABLES = (
         "Program and projected occupation pairs that measures use: crosswalk links through soc_map, no teacher links",
         ("cip_code", "soc_code"),
         (CIP, SOC),
-        ("nces_crosswalk", "bls_projections"),
+        inputs=("program_occupation", "projection_national", "soc_map"),
     ),
     Table(
         "occupation_pathway",
@@ -615,32 +697,7 @@ _TABLES = (
         "Clusters and sub-clusters of each projected occupation, through soc_map",
         ("framework", "soc_code", "cluster", "subcluster"),
         (FRAMEWORK, SOC, key("cluster", "Career cluster"), key("subcluster", "Sub-cluster or pathway")),
-        ("advance_cte", "onet", "bls_projections"),
-    ),
-    Table(
-        "occupation_projection",
-        "mart",
-        "Yearly openings by occupation and state, on each basis",
-        ("demand_basis", "projection_year", "state_fips", "soc_code"),
-        (
-            key("demand_basis", "bls (nation, as published), estimated (nation shared out by employment) or projected "
-                "(the state's own)"),
-            key("base_year", "First year of the projection", "INTEGER"),
-            key("projection_year", "Last year of the projection", "INTEGER"),
-            STATE,
-            SOC,
-            number("employment_base_count", "Jobs in the base year (estimated: the state's share of the nation's)"),
-            number("employment_projected_count", "Jobs in the projection year"),
-            number("growth_annual_count", "Growth a year, may be negative"),
-            number("exits_annual_count", "Labour-force exits a year; NULL where the state gives none"),
-            number("transfers_annual_count", "Occupational transfers a year; NULL where the state gives none"),
-            number("openings_annual_count", "Openings a year"),
-            number("growth_and_exits_annual_count", "Conservative variant: growth plus exits, never under 0"),
-            number("coverage_pct", "Percent of the occupation's employment in published state cells"),
-            NOTE,
-        ),
-        ("bls_projections", "bls_oews", "projections_central"),
-        "projection_year",
+        inputs=("occupation_cluster", "projection_national", "soc_map"),
     ),
     Table(
         "projection_fitness",
@@ -650,12 +707,47 @@ _TABLES = (
         (
             key("projection_year", "Last year of the projection", "INTEGER"),
             STATE,
-            number("detail_coverage_pct", "Detail occupations' employment as percent of the state's total row"),
+            number(
+                "detail_coverage_pct", "Detail occupations' employment as percent of the state's total row"
+            ),
             number("openings_ratio", "Openings over what national rates would imply"),
             flag("is_offered", "Whether the projected basis is offered for the state"),
             key("reason", "Why, in words"),
         ),
-        ("projections_central", "bls_projections"),
+        inputs=("projection_state", "projection_national"),
+    ),
+    Table(
+        "occupation_projection",
+        "mart",
+        "Yearly openings by occupation and state, on each basis",
+        ("demand_basis", "projection_year", "state_fips", "soc_code"),
+        (
+            key(
+                "demand_basis",
+                "bls (nation, as published), estimated (nation shared out by employment) or projected "
+                "(the state's own)",
+            ),
+            key("base_year", "First year of the projection", "INTEGER"),
+            key("projection_year", "Last year of the projection", "INTEGER"),
+            STATE,
+            SOC,
+            number(
+                "employment_base_count",
+                "Jobs in the base year (estimated: the state's share of the nation's)",
+            ),
+            number("employment_projected_count", "Jobs in the projection year"),
+            number("growth_annual_count", "Growth a year, may be negative"),
+            number("exits_annual_count", "Labour-force exits a year; NULL where the state gives none"),
+            number(
+                "transfers_annual_count", "Occupational transfers a year; NULL where the state gives none"
+            ),
+            number("openings_annual_count", "Openings a year"),
+            number("growth_and_exits_annual_count", "Conservative variant: growth plus exits, never under 0"),
+            number("coverage_pct", "Percent of the occupation's employment in published state cells"),
+            NOTE,
+        ),
+        period="projection_year",
+        inputs=("projection_national", "occupation_employment", "projection_state", "projection_fitness"),
     ),
     Table(
         "program_award",
@@ -672,8 +764,120 @@ _TABLES = (
             count("awards_women_count", "Awards to women"),
             count("institution_count", "Institutions that gave any"),
         ),
-        ("nces_ipeds",),
-        "award_year",
+        period="award_year",
+        inputs=("completion", "institution"),
+    ),
+    Table(
+        "industry_shortage",
+        "mart",
+        "How hard it is for each industry to hire, by month, with its place in the industry's own history",
+        ("month", "industry_code", "indicator"),
+        (
+            key("month", "First day of the month", "DATE"),
+            key("industry_code", "JOLTS industry code"),
+            key(
+                "indicator",
+                "vacancy_rate, vacancies_per_hire, quits_rate, layoffs_rate, unemployed_per_vacancy, or "
+                "index (mean of the percentiles, the last two reversed)",
+            ),
+            number("value", "The indicator's value (rates in percent); for the index its value since 2021"),
+            number("percentile_since_2001", "Mid-rank percentile in the series since January 2001"),
+            number("percentile_since_2021", "Mid-rank percentile in the series since January 2021"),
+        ),
+        period="month",
+        inputs=("turnover_monthly", "unemployment_monthly", "industry"),
+    ),
+    Table(
+        "gap_by_state",
+        "mart",
+        "Openings against awards by state: the most that awards could fill, no award used twice",
+        GAP_KEY_NAMES,
+        (
+            *GAP_KEYS,
+            count(
+                "openings_annual_count", "Openings a year in scope, in occupations with at least one program"
+            ),
+            count("awards_count", "Awards of the award scope"),
+            count("awards_linked_count", "Those of programs that lead to an occupation in scope"),
+            count("could_fill_count", "The most openings that these awards could fill (maximum flow)"),
+            count("left_count", "Openings left even then"),
+            number(
+                "coverage_pct",
+                "Percent of the nation's openings in scope that are in occupations estimated here",
+            ),
+            count(
+                "strict_could_fill_count",
+                "Could fill, where associate-entry occupations take associate degrees only and "
+                "awards of under 12 weeks count nowhere",
+            ),
+            number(
+                "misalignment_pct", "How many of every 100 linked awards would need to be in another cluster"
+            ),
+            NOTE,
+        ),
+        period="award_year",
+        inputs=GAP_INPUTS,
+        made_by="gaps",
+    ),
+    Table(
+        "gap_by_cluster",
+        "mart",
+        "Openings against awards by state and pathway; rows overlap and are never added up",
+        (*GAP_KEY_NAMES, "framework", "cluster", "subcluster"),
+        (
+            *GAP_KEYS,
+            FRAMEWORK,
+            key("cluster", "Career cluster"),
+            text("subcluster", "Sub-cluster; NULL is the whole cluster"),
+            count("openings_annual_count", "Openings a year of every occupation in the pathway"),
+            count(
+                "openings_split_count",
+                "The same with each occupation split equally over its clusters; NULL for parts",
+            ),
+            count(
+                "openings_median_wage_count",
+                "Openings in occupations whose median wage is at least the area's median",
+            ),
+            *GAP_BOUNDS,
+            count("unplaceable_count", "Linked awards that find no opening in any occupation they lead to"),
+            key("verdict", "What the bounds say, in the words of METHODS section 2"),
+            NOTE,
+        ),
+        period="award_year",
+        inputs=GAP_INPUTS,
+        made_by="gaps",
+    ),
+    Table(
+        "gap_by_occupation",
+        "mart",
+        "Openings against awards by state and occupation, in the default scope",
+        (*GAP_KEY_NAMES, "soc_code"),
+        (
+            *GAP_KEYS,
+            SOC,
+            count("openings_annual_count", "Openings a year; NULL where there is no estimate"),
+            *GAP_BOUNDS,
+            number("wage_median_usd", "Median annual wage in the area"),
+            NOTE,
+        ),
+        period="award_year",
+        inputs=GAP_INPUTS,
+        made_by="gaps",
+    ),
+    Table(
+        "gap_check",
+        "mart",
+        "Check it yourself: the occupations whose openings exceed the awards of all their programs by what is left",
+        (*GAP_KEY_NAMES, "side", "code"),
+        (
+            *GAP_KEYS,
+            key("side", "occupation or program"),
+            key("code", "SOC or CIP code"),
+            Field("count", "BIGINT", "Openings a year of the occupation, or awards of the program", True),
+        ),
+        period="award_year",
+        inputs=GAP_INPUTS,
+        made_by="gaps",
     ),
 )
 

@@ -1,0 +1,108 @@
+"""What a view is about: the place, industry, pathway and assumptions that its address carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from etl.warehouse.read import Reader
+
+FRAMEWORK = "14 clusters (2024)"
+
+AWARD_LABELS = {
+    "sub-baccalaureate": "certificates and associate degrees",
+    "certificates": "certificates",
+    "associate": "associate degrees",
+}
+DEMAND_LABELS = {
+    "career-prep": "career-training jobs",
+    "middle-skills": "middle-skill jobs",
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The shared scope. ``state`` is a postal abbreviation ('US' is the nation), ``industry`` a JOLTS code ('' for all),
+    ``pathway`` a career cluster or sub-cluster ('' for all), ``year`` the year an award year ends in (0 for the newest).
+    """
+
+    state: str = "US"
+    compare: str = ""
+    industry: str = ""
+    pathway: str = ""
+    awards: str = "sub-baccalaureate"
+    demand: str = "career-prep"
+    year: int = 0
+
+    def query(self) -> dict[str, str]:
+        """The parts of an address that open this view again; what is default is left out."""
+        return {
+            f.name: str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default
+        }
+
+    def but(self, **changes: str | int) -> Scope:
+        """This scope with some parts changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What each part of a scope may be: value -> label, in the order to offer it."""
+
+    states: Mapping[str, str]
+    industries: Mapping[str, str]
+    pathways: Mapping[str, str]
+    years: tuple[int, ...]
+
+    @classmethod
+    def of(cls, reader: Reader) -> Choices:
+        """The choices that the warehouse has data for."""
+        states = reader.rows(
+            "SELECT state_abbr, state_name FROM state ORDER BY state_fips <> '00', state_name"
+        )
+        industries = reader.rows(
+            "SELECT industry_code, title FROM industry WHERE display_level = 2 AND industry_code NOT LIKE '9%' "
+            "OR industry_code = '900000' ORDER BY industry_code"
+        )
+        pathways = reader.rows(
+            "SELECT DISTINCT cluster FROM occupation_pathway WHERE framework = ? ORDER BY 1", [FRAMEWORK]
+        )
+        years = reader.rows("SELECT DISTINCT award_year FROM program_award ORDER BY 1 DESC")
+        return cls(
+            states=dict(states),
+            industries={"": "All industries", **dict(industries)},
+            pathways={"": "All pathways", **{c: c for (c,) in pathways}},
+            years=tuple(y for (y,) in years),
+        )
+
+    def options(self) -> dict[str, Mapping[str, str]]:
+        """Value -> label of every part, as text."""
+        return {
+            "state": self.states,
+            "compare": {"": "No comparison", **{k: v for k, v in self.states.items() if k != "US"}},
+            "industry": self.industries,
+            "pathway": self.pathways,
+            "awards": AWARD_LABELS,
+            "demand": DEMAND_LABELS,
+            "year": {"0": "newest", **{str(y): f"{y - 1}–{y % 100:02d}" for y in self.years}},
+        }
+
+
+def parse(values: Mapping[str, str], choices: Choices) -> tuple[Scope, list[str]]:
+    """The scope that an address or a command line asks for, and a sentence for each value that is not known.
+
+    An unknown value falls back to the default. Values are only ever compared with what is offered: none of them becomes
+    part of a query's text.
+    """
+    notices, known = [], {}
+    options = choices.options()
+    for name, value in values.items():
+        if name not in options:
+            continue
+        match = next((o for o in options[name] if o.casefold() == value.strip().casefold()), None)
+        if match is None:
+            shown = value.strip()[:40]
+            notices.append(f"There is no {name} “{shown}” here; the view shows the default instead.")
+        else:
+            known[name] = int(match) if name == "year" else match
+    return Scope(**known), notices  # type: ignore[arg-type]

@@ -1,0 +1,96 @@
+"""Numbers and names as a reader says them. One rounding rule for headlines, labels and text alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+#: What the words on the charts mean; a chart lists those it uses.
+TERMS = {
+    "vacancy": "**Vacancy**: a job that is open at the end of the month and could start within 30 days (JOLTS job openings). "
+    "A stock: the same vacancy may be counted in several months.",
+    "vacancy rate": "**Vacancy rate**: vacancies as a percent of jobs and vacancies together.",
+    "hire": "**Hire**: anyone added to the payroll during the month, recalls included.",
+    "unemployed": "**Unemployed**: without a job, available, and looking in the past four weeks; counted under the industry of "
+    "the last job.",
+    "yearly opening": "**Yearly opening**: a job that a newcomer to the occupation could take, as a yearly average over ten "
+    "years: growth, people leaving the labour force, and people changing occupation.",
+    "growth and exits": "**Growth and exits**: yearly openings without those that people leave for another occupation; many "
+    "of those are filled by other changers.",
+    "award": "**Award**: a certificate or degree given in a year. Awards are not people: one person can earn two.",
+    "career-training job": "**Career-training job**: people usually enter with a certificate, some college or an associate "
+    "degree, or with high school and an apprenticeship, long or moderate training on the job; and registered nurses.",
+    "pathway": "**Pathway**: one of the 14 clusters of the National Career Clusters® Framework of Advance CTE (2024). An "
+    "occupation may be in several, so rows overlap and are never added up.",
+    "could fill": "**Could fill**: the most openings that the year's awards could fill, each award used once, by the federal "
+    "list of which program leads to which occupation.",
+    "SOC": "**SOC**: the federal code list of occupations.",
+    "CIP": "**CIP**: the federal code list of programs of study.",
+    "concentrator": "**Concentrator**: a student who has taken at least two CTE courses in one program (secondary), or 12 "
+    "credits (postsecondary).",
+}
+
+
+def missing(value: object) -> bool:
+    """Whether a scalar is missing, in any of pandas' ways."""
+    return bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def count(value: float) -> str:
+    """A count in full: 1,028,120."""
+    return f"{round(value):,}"
+
+
+def short_count(value: float) -> str:
+    """A count for a label or a headline: 81, 4,300, 679,000, 1.03 million. Three figures are kept."""
+    if abs(value) >= 999_500:
+        return f"{value / 1e6:.3g} million"
+    if abs(value) < 1000:
+        return f"{round(value)}"
+    digits = 3 - len(str(int(abs(value))))
+    return f"{round(value, digits):,.0f}"
+
+
+def label_count(value: float) -> str:
+    """A count for a tight place: 81, 4.3k, 679k, 1.03m."""
+    if abs(value) >= 999_500:
+        return f"{value / 1e6:.3g}m"
+    if abs(value) < 1000:
+        return f"{round(value)}"
+    if abs(value) < 9950:
+        return f"{value / 1000:.1f}k"
+    return f"{value / 1000:,.0f}k"
+
+
+def dollars(value: float) -> str:
+    """A yearly wage: $51,000."""
+    return f"${round(value, -2):,.0f}"
+
+
+def month(value: object) -> str:
+    """A month: August 2026."""
+    return f"{pd.Timestamp(value):%B %Y}"  # type: ignore[arg-type]
+
+
+def day(value: date) -> str:
+    """A day: 23 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Words in a row: 'a', 'a and b', 'a, b and c'."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def in_sentence(industry: str) -> str:
+    """A title as it stands within a sentence: its first letter small."""
+    return industry[:1].lower() + industry[1:]
+
+
+def the(place: str) -> str:
+    """A place within a sentence: 'the United States', 'the District of Columbia', 'Texas'."""
+    return f"the {place}" if place in {"United States", "District of Columbia"} else place

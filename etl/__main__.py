@@ -1,0 +1,261 @@
+"""``python -m etl``: refresh, build, status, check, sql, snapshot and export.
+
+Exit codes: 0 done; 1 the data or a source failed, and the old warehouse serves on; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from etl.errors import AtlasError, UsageError
+from etl.progress import Terminal
+from etl.refresh import RefreshReport, ensure_warehouse, rebuild, refresh, status
+from etl.settings import Settings
+from etl.sources import all_sources
+from etl.warehouse.build import BuildReport
+from etl.warehouse.checks import all_rules, run
+from etl.warehouse.export import export_all, write_snapshot
+from etl.warehouse.read import open_reader
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Fetch the publishers' figures, build the warehouse, look into it and write it out.",
+)
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Origin(StrEnum):
+    """What a build starts from."""
+
+    SNAPSHOT = "snapshot"
+    ARCHIVE = "archive"
+
+
+class RowFormat(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class FileFormat(StrEnum):
+    """How tables are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+def one_sentence(command: Callable[P, T]) -> Callable[P, T]:
+    """Print an ``AtlasError`` as its sentence, and exit with 1 (2 for wrong usage)."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except UsageError as error:
+            err.print(f"error: {error}", markup=False)
+            raise typer.Exit(2) from error
+        except AtlasError as error:
+            err.print(f"error: {error}", markup=False)
+            raise typer.Exit(1) from error
+
+    return wrapped
+
+
+@app.command("refresh")
+@one_sentence
+def refresh_command(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources to refresh; all by default.")] = None,
+    from_: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="DIR_OR_URL",
+            help="A folder or address put in front of the publishers' addresses: https://host/x is read at "
+            "DIR_OR_URL/host/x. TALENTGAP_MIRROR does the same.",
+        ),
+    ] = "",
+) -> None:
+    """Fetch what changed, build, check and swap in the new warehouse; say what changed."""
+    settings = Settings.from_environment()
+    if from_:
+        settings = replace(settings, mirror=from_)
+    with Terminal(err) as progress:
+        ensure_warehouse(settings, progress)
+        report = refresh(settings, sources or (), progress)
+    _print_refresh(report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _print_refresh(report: RefreshReport) -> None:
+    for source_id, rows in report.loaded.items():
+        out.print(f"loaded     {source_id}: {rows:,} rows parsed")
+    for source_id, how in report.waiting.items():
+        out.print(f"no file    {source_id}: keeps the figures it has. {how}")
+    if report.unchanged:
+        out.print(f"unchanged  {', '.join(report.unchanged)}")
+    for error in report.failed.values():
+        err.print(f"error: {error}", markup=False)
+    if report.build:
+        _print_build(report.build)
+    else:
+        out.print(
+            f"Nothing changed: the files are those the warehouse was built from (same SHA-256), "
+            f"{report.downloaded_bytes / 1e6:,.1f} MB were new to the archive, nothing was rebuilt."
+        )
+
+
+def _print_build(report: BuildReport) -> None:
+    changed = {
+        name: (report.previous_row_counts.get(name, 0), rows)
+        for name, rows in report.row_counts.items()
+        if report.previous_row_counts.get(name, 0) != rows
+    }
+    for name, (before, after) in changed.items():
+        out.print(f"rows       {name}: {before:,} -> {after:,}")
+    out.print(
+        f"Build {report.build_id} serves: {sum(report.row_counts.values()):,} rows in {len(report.row_counts)} tables."
+    )
+
+
+@app.command("build")
+@one_sentence
+def build_command(
+    from_: Annotated[
+        Origin, typer.Option("--from", help="The committed snapshot, or the archived files parsed again.")
+    ] = Origin.SNAPSHOT,
+) -> None:
+    """Build the warehouse without any network."""
+    with Terminal(err) as progress:
+        report = rebuild(Settings.from_environment(), from_.value, progress)
+    _print_build(report)
+
+
+@app.command("status")
+@one_sentence
+def status_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Each source's vintage, when it was retrieved, its age against its cadence, its rows and its last error."""
+    settings = Settings.from_environment()
+    rows = status(settings)
+    if as_json:
+        print(json.dumps({"build_id": open_reader(settings).build_id, "sources": rows}, indent=1))
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("source", "vintage", "retrieved", "age", "cadence", "rows", "last error"):
+        table.add_column(heading, justify="right" if heading in {"age", "rows"} else "left", overflow="fold")
+    for row in rows:
+        age = "" if row["age_days"] is None else f"{row['age_days']} d{' (due)' if row['is_due'] else ''}"
+        retrieved = f"{row['retrieved_on'] or 'never'} ({row['via']})" if row["via"] else "never"
+        table.add_row(
+            row["source_id"], row["vintage"] or "", retrieved, age, row["cadence"], f"{row['row_count']:,}",
+            row["last_error"] or "",
+        )  # fmt: skip
+    console = out if out.is_terminal else Console(width=200, highlight=False)
+    console.print(table)
+
+
+@app.command("check")
+@one_sentence
+def check_command() -> None:
+    """Test the warehouse against the data rules."""
+    path = open_reader(Settings.from_environment()).path
+    con = duckdb.connect()
+    con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS w (READ_ONLY)")
+    con.execute("USE w")
+    try:
+        count = run(con, has_previous=False)
+    finally:
+        con.close()
+    compared = sum(rule.name.startswith("previous_") for rule in all_rules())
+    out.print(f"{count - compared} rules hold; {compared} more compare a new build with the one before it.")
+
+
+@app.command("sql")
+@one_sentence
+def sql_command(
+    query: Annotated[
+        str, typer.Argument(help="A query in DuckDB's SQL; it can read the warehouse and nothing else.")
+    ],
+    file_format: Annotated[
+        RowFormat, typer.Option("--format", help="How to print the rows.")
+    ] = RowFormat.TABLE,
+) -> None:
+    """Query the warehouse, read-only."""
+    reader = open_reader(Settings.from_environment())
+    try:
+        frame = reader.frame(query)
+    except duckdb.Error as error:
+        raise UsageError(f"The query cannot be run: {str(error).splitlines()[0]}") from error
+    if file_format is RowFormat.CSV:
+        frame.to_csv(sys.stdout, index=False)
+    elif file_format is RowFormat.JSON:
+        print(frame.to_json(orient="records", date_format="iso", indent=1))
+    else:
+        _print_rows(frame.astype(object).where(frame.notna(), None).to_dict("records"), list(frame.columns))
+
+
+def _print_rows(rows: list[dict[str, Any]], columns: list[str]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        numeric = any(isinstance(row[column], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if row[c] is None else str(row[c]) for c in columns))
+    (out if out.is_terminal else Console(width=200, highlight=False)).print(table)
+
+
+@app.command("snapshot")
+@one_sentence
+def snapshot_command() -> None:
+    """Rewrite data/snapshot from the warehouse."""
+    sizes = write_snapshot(Settings.from_environment())
+    out.print(f"{len(sizes)} tables, {sum(sizes.values()) / 1e6:.1f} MB, in data/snapshot.")
+
+
+@app.command("export")
+@one_sentence
+def export_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if it is not there.")],
+    file_format: Annotated[FileFormat, typer.Option("--format", help="Parquet or CSV.")] = FileFormat.PARQUET,
+) -> None:
+    """Write every table, with datapackage.json and the citations."""
+    sizes = export_all(Settings.from_environment(), folder, file_format.value)
+    out.print(f"{len(sizes)} tables, {sum(sizes.values()) / 1e6:.1f} MB, in {folder}.")
+
+
+@app.command("sources")
+@one_sentence
+def sources_command() -> None:
+    """The sources: id, title, cadence and where a person finds each."""
+    _print_rows(
+        [
+            {"source_id": s.source_id, "title": s.title, "cadence": s.cadence, "landing_url": s.landing_url}
+            for s in all_sources().values()
+        ],
+        ["source_id", "title", "cadence", "landing_url"],
+    )
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,83 @@
+"""Where things lie, and what the environment may change about it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and the few things a person may set.
+
+    ``data_dir`` holds what changes (archive, inbox, warehouse); ``snapshot_dir`` and ``reference_dir`` come with the
+    project. ``mirror`` is a folder or base address put in front of the publishers' addresses. ``contact`` goes into the
+    User-Agent, because the Bureau of Labor Statistics asks for one.
+    """
+
+    data_dir: Path = ROOT / "data"
+    snapshot_dir: Path = ROOT / "data" / "snapshot"
+    reference_dir: Path = ROOT / "data" / "reference"
+    mirror: str = ""
+    contact: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Settings from TALENTGAP_DATA, TALENTGAP_MIRROR and TALENTGAP_CONTACT."""
+        env = os.environ if environment is None else environment
+        return cls(
+            data_dir=Path(env.get("TALENTGAP_DATA") or ROOT / "data").expanduser().resolve(),
+            mirror=env.get("TALENTGAP_MIRROR", ""),
+            contact=env.get("TALENTGAP_CONTACT", ""),
+        )
+
+    @property
+    def archive_dir(self) -> Path:
+        return self.data_dir / "archive"
+
+    @property
+    def inbox_dir(self) -> Path:
+        return self.data_dir / "inbox"
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def lock_path(self) -> Path:
+        return self.data_dir / "warehouse.lock"
+
+    @property
+    def user_agent(self) -> str:
+        contact = f" ({self.contact})" if self.contact else ""
+        return f"TalentGapAtlas/{package_version()}{contact}"
+
+
+def package_version() -> str:
+    """The installed version, or 0 when the project runs without having been installed."""
+    try:
+        return version("talent-gap-atlas")
+    except PackageNotFoundError:
+        return "0"
+
+
+@cache
+def code_version() -> str:
+    """The version, and a hash of everything that decides what the warehouse holds for the same files."""
+    digest = hashlib.sha256()
+    parts = [
+        *(ROOT / "etl").rglob("*.py"),
+        *(ROOT / "etl").rglob("*.sql"),
+        *(ROOT / "measures").rglob("*.py"),
+    ]
+    for path in sorted([*parts, *(ROOT / "data" / "reference").glob("*.csv")]):
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return f"{package_version()}+{digest.hexdigest()[:8]}"

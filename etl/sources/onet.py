@@ -1,0 +1,201 @@
+"""O*NET: how much preparation, schooling and skill occupations take, and their 16 career clusters.
+
+Read from release 29.3's workbooks. The publisher also offers each release as one zip of tab-separated text
+(``db_31_0_text.zip``) with the same headings: if such a zip is there, it is read instead. Traps:
+
+* O*NET-SOC codes are finer than SOC ("29-1141.01"): their first seven characters are the SOC code. Measures
+  are the plain mean over the O*NET occupations within a SOC code, with how many there were; job zones keep
+  lowest and highest.
+* Values with Recommend Suppress = Y are too imprecise to use and left out of the means. Where nothing is
+  left, the value is NULL (and the count of shares 0). After leaving one category out, an occupation's shares
+  no longer add up to 100.
+* Levels flagged Not Relevant are kept: the skill matters to so few that its level, near 0, is the true
+  answer.
+* In the clusters file several clusters can stand in one cell, parted by "; ", with as many pathways in the
+  next cell: first belongs to first, second to second.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from etl.errors import AtlasError
+from etl.source import Frames, RawFiles, Remote, Source
+from etl.tabular import numbers, open_member, open_workbook, read_delimited, read_sheet
+
+_EDUCATION = "Education, Training, and Experience"
+_CLUSTERS = "All_Career_Clusters.csv"
+_CLUSTER_COUNT = 16
+FRAMEWORK = "16 clusters (2002)"
+
+_DATABASE = "https://www.onetcenter.org/dl_files/database/db_29_3_excel/"
+_TEXT_ZIP = re.compile(r"db_\d+_\d+_text\.zip")
+#: Excel allows sheet names of 31 characters, so the long ones are cut.
+_SHEET_NAME_LENGTH = 31
+_CODE = "O*NET-SOC Code"
+_FETCH_AGAIN = "fetch it again with `python -m etl refresh onet`, or see whether the publisher has changed it"
+
+
+def parse(raws: RawFiles) -> Frames:
+    """The four tables."""
+    return {
+        "occupation_job_zone": _job_zones(raws),
+        "occupation_required_education": _required_education(raws),
+        "occupation_skill": _skills(raws),
+        "occupation_cluster": _clusters(raws),
+    }
+
+
+def _read(raws: RawFiles, name: str, columns: list[str]) -> tuple[pd.DataFrame, str]:
+    """One table of the database as text with its SOC code; and what an error calls the file."""
+    zips = sorted(file for file in raws if _TEXT_ZIP.fullmatch(file))
+    if zips:
+        where = f"{name}.txt in {zips[-1]}"
+        _, content = open_member(raws[zips[-1]], f"/{name}.txt")
+        frame = read_delimited(content, where=where, columns=[_CODE, *columns], sep="\t")
+    else:
+        where = f"{name}.xlsx"
+        workbook = open_workbook(raws[where])
+        frame = read_sheet(workbook, name[:_SHEET_NAME_LENGTH], where=where, columns=[_CODE, *columns])
+    frame["soc_code"] = _soc(frame[_CODE], where)
+    return frame, where
+
+
+def _soc(codes: pd.Series, where: str) -> pd.Series:
+    good = codes.str.fullmatch(r"\d\d-\d{4}\.\d\d").fillna(False).astype(bool)
+    if not good.all():
+        raise AtlasError(f"{where} has a malformed O*NET-SOC code {codes[~good].iloc[0]!r}; {_FETCH_AGAIN}.")
+    return codes.str[:7]
+
+
+def _numbers(column: pd.Series, low: float, high: float, where: str) -> pd.Series:
+    """A column without gaps as numbers, all of them within the scale."""
+    values, _ = numbers(column, where=f"{column.name} of {where}")
+    if not values.between(low, high).fillna(False).all():
+        raise AtlasError(f"{column.name} of {where} is blank or outside {low:g} to {high:g}; {_FETCH_AGAIN}.")
+    return values
+
+
+def _unique(frame: pd.DataFrame, key: list[str], where: str) -> None:
+    twice = frame.duplicated(key)
+    if twice.any():
+        raise AtlasError(
+            f"{where} has {' '.join(map(str, frame.loc[twice, key].iloc[0]))} twice; {_FETCH_AGAIN}."
+        )
+
+
+def _usable(frame: pd.DataFrame) -> pd.Series:
+    """Data values, NULL where the publisher recommends not to use them."""
+    return frame["value"].mask(frame["Recommend Suppress"].eq("Y").fillna(False).astype(bool))
+
+
+def _job_zones(raws: RawFiles) -> pd.DataFrame:
+    frame, where = _read(raws, "Job Zones", ["Job Zone"])
+    _unique(frame, [_CODE], where)
+    frame["zone"] = _numbers(frame["Job Zone"], 1, 5, where).astype("Int64")
+    zones = frame.groupby("soc_code", as_index=False)["zone"]
+    return zones.agg(["min", "max", "count"]).set_axis(
+        ["soc_code", "job_zone_low", "job_zone_high", "onet_occupation_count"], axis=1
+    )
+
+
+def _required_education(raws: RawFiles) -> pd.DataFrame:
+    frame, where = _read(raws, _EDUCATION, ["Scale ID", "Category", "Data Value", "Recommend Suppress"])
+    frame = frame[frame["Scale ID"] == "RL"].reset_index(drop=True)  # required level of education
+    frame["category"] = _numbers(frame["Category"], 1, 12, where).astype("Int64")
+    _unique(frame, [_CODE, "category"], where)
+    frame["value"] = _numbers(frame["Data Value"], 0, 100, where)
+    by_occupation = frame.groupby(_CODE)["value"].sum()
+    if frame.empty or not by_occupation.between(99, 101).all():
+        raise AtlasError(f"{where}: required education does not add up to 100 % everywhere; {_FETCH_AGAIN}.")
+    frame["value"] = _usable(frame)
+    shares = frame.groupby(["soc_code", "category"], as_index=False)["value"]
+    return shares.agg(["mean", "count"]).set_axis(
+        ["soc_code", "category", "share_pct", "onet_occupation_count"], axis=1
+    )
+
+
+def _skills(raws: RawFiles) -> pd.DataFrame:
+    frame, where = _read(
+        raws, "Skills", ["Element ID", "Element Name", "Scale ID", "Data Value", "Recommend Suppress"]
+    )
+    _unique(frame, [_CODE, "Element ID", "Scale ID"], where)
+    frame["value"] = _numbers(frame["Data Value"], 0, 7, where)
+    importance, level = frame["Scale ID"] == "IM", frame["Scale ID"] == "LV"
+    if not (importance.any() and level.any()) or not frame.loc[importance, "value"].between(1, 5).all():
+        raise AtlasError(f"{where} lacks importance (IM, 1 to 5) or level (LV, 0 to 7); {_FETCH_AGAIN}.")
+    usable = _usable(frame)
+    frame["importance"], frame["level"] = usable.where(importance), usable.where(level)
+    skills = frame.groupby(["soc_code", "Element ID", "Element Name"], as_index=False).agg(
+        importance=("importance", "mean"), level=("level", "mean"), onet_occupation_count=(_CODE, "nunique")
+    )
+    skills = skills.rename(columns={"Element ID": "element_id", "Element Name": "element_name"})
+    _unique(skills, ["soc_code", "element_id"], where)
+    return skills
+
+
+def _clusters(raws: RawFiles) -> pd.DataFrame:
+    frame = read_delimited(raws[_CLUSTERS], columns=["Career Cluster", "Career Pathway", "Code"])
+    frame["soc_code"] = _soc(frame["Code"], _CLUSTERS)
+    for column in ("Career Cluster", "Career Pathway"):
+        frame[column] = frame[column].fillna("").str.split("; ")
+    uneven = frame["Career Cluster"].str.len() != frame["Career Pathway"].str.len()
+    if uneven.any():
+        code = frame.loc[uneven, "Code"].iloc[0]
+        raise AtlasError(
+            f"{_CLUSTERS} has {code} with unlike numbers of clusters and pathways; {_FETCH_AGAIN}."
+        )
+    pairs = frame.explode(["Career Cluster", "Career Pathway"], ignore_index=True)
+    clusters = set(pairs["Career Cluster"])
+    if (
+        len(clusters) != _CLUSTER_COUNT
+        or pairs["Career Cluster"].eq("").any()
+        or pairs["Career Pathway"].eq("").any()
+    ):
+        raise AtlasError(
+            f"{_CLUSTERS} names {len(clusters)} clusters, not {_CLUSTER_COUNT}, or blanks; {_FETCH_AGAIN}."
+        )
+    rows = pairs.rename(columns={"Career Cluster": "cluster", "Career Pathway": "subcluster"})
+    rows["source_id"], rows["framework"] = "onet", FRAMEWORK
+    # Several O*NET occupations within one SOC code are often in the same pathway: that is one fact.
+    return rows[["source_id", "framework", "soc_code", "cluster", "subcluster"]].drop_duplicates(
+        ignore_index=True
+    )
+
+
+SOURCE = Source(
+    source_id="onet",
+    title="O*NET database 29.3 and O*NET OnLine career clusters",
+    short_title="O*NET",
+    publisher="U.S. Department of Labor, Employment and Training Administration (USDOL/ETA)",
+    licence=(
+        "CC BY 4.0, credit USDOL/ETA. This project includes information from the O*NET Database and O*NET "
+        "OnLine by the U.S. Department of Labor, Employment and Training Administration (USDOL/ETA), used "
+        "under the CC BY 4.0 license. O*NET is a trademark of USDOL/ETA. The information was averaged to "
+        "SOC codes; USDOL/ETA has not approved, endorsed or tested these modifications."
+    ),
+    landing_url="https://www.onetcenter.org/database.html",
+    cadence="quarterly",
+    citation=(
+        "National Center for O*NET Development, O*NET 29.3 Database (Job Zones; Education, Training, and "
+        "Experience; Skills), https://www.onetcenter.org/database.html, and O*NET OnLine, Browse by Career "
+        "Cluster, https://www.onetonline.org/find/career. U.S. Department of Labor, Employment and Training "
+        "Administration."
+    ),
+    tables=("occupation_job_zone", "occupation_required_education", "occupation_skill", "occupation_cluster"),
+    parse=parse,
+    remotes=(
+        Remote(f"{_DATABASE}Job%20Zones.xlsx", "xlsx", period="29.3", name="Job Zones.xlsx"),
+        Remote(
+            f"{_DATABASE}Education%2C%20Training%2C%20and%20Experience.xlsx",
+            "xlsx",
+            period="29.3",
+            name=f"{_EDUCATION}.xlsx",
+        ),
+        Remote(f"{_DATABASE}Skills.xlsx", "xlsx", period="29.3", name="Skills.xlsx"),
+        Remote("https://www.onetonline.org/find/career/All_Career_Clusters.csv", "csv", name=_CLUSTERS),
+    ),
+    suppression="Values that the publisher recommends to suppress (too imprecise) are left out of the means.",
+)

@@ -1,0 +1,197 @@
+"""Projections Central: the states' own long-term occupational projections, as each state published them.
+
+The address of the csv answers with JSON naming a short-lived address, where the csv lies. Traps:
+
+* STFIPS is unpadded; 0 is the nation (left out: the nation's figures come from BLS), 66, 72 and 78 are
+  territories.
+* Codes are each state's own, some from before SOC 2018: kept as published.
+* A copy of the csv may lack the years. The nation's total row then tells which round of projections it is.
+* Employment is rounded to 10, and some states write 0 for jobs they list but do not release. A row whose base
+  and projected employment are both 0 holds no figure, so its measures are NULL.
+* The csv can lag a round behind the publisher's paged JSON and lack a state. Pages of that JSON (one file a
+  state, ``items_per_page=1000``) are read as well where they are among the files, but a page that is cut off,
+  as the default one of 100 rows is, is refused.
+* New York's 2022-32 openings are net growth only and Massachusetts' detail is a third of its jobs: they are
+  published so, and ``projection_fitness`` withholds them later.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from etl.errors import AtlasError
+from etl.source import Frames, RawFile, RawFiles, Remote, Source
+from etl.tabular import need_columns, numbers, read_delimited
+
+_CSV = "longterm.csv"
+_ADDRESS = "https://public.projectionscentral.org/projections/file/longterm/csv"
+_STATES = frozenset(f"{n:02}" for n in range(1, 57)) - {"03", "07", "14", "43", "52"}
+_NATION = "00"
+_TERRITORIES = frozenset({"66", "72", "78"})
+#: States project on their own: now and then one is missing from a release. More missing is a broken file.
+_MISSING_STATES_ALLOWED = 2
+_DEFAULT_PAGE_ROWS = 100
+
+#: Total jobs of the nation in base and projection year, as rounds of national projections give them, and
+#: their years.
+_ROUNDS = {("164482590", "169148090"): (2022, 2032)}
+
+_FIELDS = {
+    "STFIPS": "state_fips",
+    "OccCode": "soc_code",
+    "Title": "title",
+    "Base": "employment_base_count",
+    "Projected": "employment_projected_count",
+    "AvgAnnualOpenings": "openings_annual_count",
+}
+_YEARS = {"BaseYear": "base_year", "ProjYear": "projection_year"}
+#: The same fields as some copies of the JSON name them.
+_SNAKE_CASE = {
+    "state_fips": "STFIPS",
+    "occ_code": "OccCode",
+    "title": "Title",
+    "base_employment": "Base",
+    "projected_employment": "Projected",
+    "avg_annual_openings": "AvgAnnualOpenings",
+    "base_year": "BaseYear",
+    "proj_year": "ProjYear",
+}
+
+_FETCH_AGAIN = "fetch it again with `python -m etl refresh projections_central`"
+
+
+def follow(answer: bytes) -> Remote:
+    """The remote of the csv, from the JSON answer that names its short-lived address."""
+    try:
+        address = json.loads(answer)["content"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise AtlasError(f"{_ADDRESS} did not answer with the address of a file; try again later.") from error
+    if not isinstance(address, str) or not address.startswith("https://"):
+        raise AtlasError(
+            f"{_ADDRESS} answered with {address!r}, which is no address of a file; try again later."
+        )
+    return Remote(address, "csv", name=_CSV)
+
+
+def parse(raws: RawFiles) -> Frames:
+    """The one table, from the csv and from any JSON pages."""
+    pages = [name for name in raws if name.endswith(".json")]
+    frames = [_tidy(read_page(raws[name]), name) for name in pages]
+    if _CSV in raws or not pages:
+        frames.append(_tidy(_read_csv(raws[_CSV]), _CSV))
+    frame = pd.concat(frames, ignore_index=True)
+    missing = sorted(_STATES - set(frame["state_fips"]))
+    if len(missing) > _MISSING_STATES_ALLOWED:
+        raise AtlasError(f"{', '.join(raws)} lacks the states {', '.join(missing)}; {_FETCH_AGAIN}.")
+    key = ["projection_year", "state_fips", "soc_code"]
+    twice = frame.duplicated(key)
+    if twice.any():
+        first = " ".join(map(str, frame.loc[twice, key].iloc[0]))
+        raise AtlasError(
+            f"{', '.join(raws)} has {int(twice.sum()):,} rows twice (first {first}); {_FETCH_AGAIN}."
+        )
+    return {"projection_state": frame}
+
+
+def read_page(raw: RawFile) -> pd.DataFrame:
+    """One page of the publisher's JSON as text, refused unless it holds every row of the states it covers.
+
+    The publisher's own pages are objects with ``rows`` and a ``pager`` that says how many rows there are; a
+    bare list of rows is complete if each state has its total row and none has just as many rows as the
+    default page.
+    """
+    try:
+        page = json.loads(raw.path.read_bytes())
+        rows = page["rows"] if isinstance(page, dict) else page
+        frame = pd.DataFrame(rows).rename(columns=_SNAKE_CASE)
+        promised = int(page["pager"]["total_items"]) if isinstance(page, dict) else len(frame)
+    except (ValueError, KeyError, TypeError) as error:
+        raise AtlasError(
+            f"{raw.name} is not a page of Projections Central's JSON; {_FETCH_AGAIN}."
+        ) from error
+    need_columns(frame, [*_FIELDS, *_YEARS], raw.name)
+    by_state = frame.groupby("STFIPS")["OccCode"].agg(rows="size", has_total=lambda c: c.eq("00-0000").any())
+    cut = by_state.index[(by_state["rows"] == _DEFAULT_PAGE_ROWS) | ~by_state["has_total"].astype(bool)]
+    if frame.empty or len(frame) != promised or len(cut):
+        raise AtlasError(
+            f"{raw.name} is cut off ({len(frame):,} of {promised:,} rows; incomplete: "
+            f"{', '.join(cut[:5]) or 'none'}); ask the publisher's address for one state with "
+            "items_per_page=1000 and save that page instead."
+        )
+    return frame[[*_FIELDS, *_YEARS]].astype("str")
+
+
+def _read_csv(raw: RawFile) -> pd.DataFrame:
+    """The csv as text, its years from its columns or, where it has none, from the nation's total row."""
+    heading = raw.path.read_bytes().split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    has_years = all(year in heading for year in _YEARS)
+    frame = read_delimited(raw, columns=[*_FIELDS, *(_YEARS if has_years else ())])
+    if has_years:
+        return frame
+    nation = frame[frame["STFIPS"].str.zfill(2).eq(_NATION) & frame["OccCode"].eq("00-0000")]
+    totals = list(zip(nation["Base"], nation["Projected"], strict=True))
+    years = _ROUNDS.get(totals[0]) if len(totals) == 1 else None
+    if years is None:
+        raise AtlasError(
+            f"{raw.name} has no columns BaseYear and ProjYear, and the nation's total row ({totals}) is "
+            "that of no known round of projections; add the round to _ROUNDS once its years are known."
+        )
+    frame["BaseYear"], frame["ProjYear"] = map(str, years)
+    return frame
+
+
+def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The states' rows with their measures as numbers; the nation and the territories left out."""
+    frame = frame.rename(columns=_FIELDS | _YEARS)
+    frame["state_fips"] = frame["state_fips"].str.zfill(2)
+    unknown = set(frame["state_fips"].fillna("blank")) - _STATES - _TERRITORIES - {_NATION}
+    if unknown:
+        raise AtlasError(f"{where} has unknown STFIPS {', '.join(sorted(unknown))}; {_FETCH_AGAIN}.")
+    frame = frame[frame["state_fips"].isin(_STATES)].reset_index(drop=True)
+    if not frame["soc_code"].str.fullmatch(r"\d\d-\d{4}").fillna(False).all() or frame["title"].isna().any():
+        raise AtlasError(
+            f"{where} has rows without an occupation code like 47-2111 or a title; {_FETCH_AGAIN}."
+        )
+
+    for column in _YEARS.values():
+        frame[column], _ = numbers(frame[column], where=f"{column} of {where}", integer=True)
+    span = frame["projection_year"] - frame["base_year"]
+    if span.isna().any() or not span.eq(10).all() or not frame["base_year"].between(2016, 2100).all():
+        raise AtlasError(f"{where} has rows that do not span ten years; {_FETCH_AGAIN}.")
+    for column in (c for c in _FIELDS.values() if c.endswith("_count")):
+        frame[column], _ = numbers(frame[column], where=f"{column} of {where}", integer=True)
+        if frame[column].isna().any() or (frame[column] < 0).any():
+            raise AtlasError(f"{where} has a blank or negative {column}; {_FETCH_AGAIN}.")
+    no_figure = frame["employment_base_count"].eq(0) & frame["employment_projected_count"].eq(0)
+    measures = [c for c in frame.columns if c.endswith("_count")]
+    frame[measures] = frame[measures].mask(no_figure)
+    return frame[["base_year", "projection_year", "state_fips", "soc_code", "title", *measures]]
+
+
+SOURCE = Source(
+    source_id="projections_central",
+    title="State long-term occupational projections",
+    short_title="Projections Central",
+    publisher="Projections Managing Partnership, with the states' labor market information offices",
+    licence=(
+        "No terms of use are stated with the data; each figure is the responsibility of the state agency "
+        "that made it, with support of the US Department of Labor"
+    ),
+    landing_url="https://projectionscentral.org/longterm",
+    cadence="every two years",
+    citation=(
+        "Projections Managing Partnership, Projections Central: State Occupational Projections, long-term, "
+        "2022–32. Prepared by state labor market information offices with support of the U.S. Department of "
+        "Labor, Employment and Training Administration. https://projectionscentral.org/longterm"
+    ),
+    tables=("projection_state",),
+    parse=parse,
+    remotes=(Remote(_ADDRESS, "json", period="2022-32", name=_CSV, follow=follow),),
+    suppression=(
+        "No marks: an occupation that a state does not release has no row, or one with 0 jobs in both "
+        "years, which reads as NULL. Employment and openings are rounded to 10, so 0 openings are fewer "
+        "than 5 a year."
+    ),
+)

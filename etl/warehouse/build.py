@@ -1,0 +1,330 @@
+"""Building the warehouse whole: into a new file, checked, then swapped in. A failed build leaves the old one serving."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from etl.errors import AtlasError
+from etl.progress import Quiet
+from etl.settings import Settings, code_version
+from etl.source import Frames, RawFiles, Source
+from etl.sources import all_sources
+from etl.warehouse import checks
+from etl.warehouse.schema import TABLES, Table, tables
+
+#: An analyst's older DuckDB opens files of this storage version.
+STORAGE_VERSION = "v1.0.0"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A source's files, and the frames its parser made of them."""
+
+    files: RawFiles
+    frames: Frames
+
+
+@dataclass
+class BuildReport:
+    """What a build did."""
+
+    build_id: str
+    row_counts: dict[str, int]
+    previous_row_counts: dict[str, int] = field(default_factory=dict)
+
+
+def build(
+    settings: Settings,
+    parsed: Mapping[str, Parsed] | None = None,
+    *,
+    carry_over: bool = True,
+    progress: Quiet | None = None,
+) -> BuildReport:
+    """Build a warehouse and put it in the place of the one that serves.
+
+    The base tables of a source come from ``parsed`` where it is there; else, with ``carry_over``, from the warehouse
+    that serves, where its tables have today's columns; else from the snapshot. Raises ``AtlasError`` when a source is in
+    none of these, when a frame does not fit its table, or when a check fails; the old warehouse then stays untouched.
+    """
+    progress = progress or Quiet()
+    parsed = parsed or {}
+    started_at = _now()
+    new = settings.warehouse_path.with_suffix(f".new-{os.getpid()}")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
+    con = duckdb.connect()
+    try:
+        con.execute(f"ATTACH '{_quoted(new)}' AS w (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute("USE w")
+        previous_counts = _attach_previous(con, settings) if settings.warehouse_path.exists() else {}
+        todo = [*tables("reference"), *tables("base"), *tables("mart")]
+        for table in tables("ledger", "reference", "base", "mart"):
+            _create(con, table)
+        origin = {
+            s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts)) for s in all_sources()
+        }
+        derived: dict[str, pd.DataFrame] = {}
+        for done, table in enumerate(todo):
+            progress.step(table.name.replace("_", " "), done, len(todo) + 1)
+            if table.stage == "reference":
+                _load_reference(con, settings, table)
+            elif table.stage == "base":
+                for source_id in table.sources:
+                    _load_base(con, settings, table, source_id, origin[source_id], parsed)
+            else:
+                if table.name not in derived:
+                    derived |= _derive(con, table)
+                _insert(con, table, derived.pop(table.name), f"the mart {table.name}")
+        progress.step("checking", len(todo), len(todo) + 1)
+        report = _write_ledger(con, settings, parsed, origin, started_at)
+        report.previous_row_counts = previous_counts
+        checks.run(con, has_previous=bool(previous_counts))
+        con.execute("USE memory")
+        con.execute("DETACH w")
+        os.replace(new, settings.warehouse_path)
+        return report
+    finally:
+        con.close()
+        new.unlink(missing_ok=True)
+        new.with_name(new.name + ".wal").unlink(missing_ok=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _attach_previous(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, int]:
+    """Attach the serving warehouse as ``previous``; gives its row counts, or nothing where it cannot be read."""
+    try:
+        con.execute(f"ATTACH '{_quoted(settings.warehouse_path)}' AS previous (READ_ONLY)")
+        row = con.execute("SELECT row_counts FROM previous.build").fetchone()
+    except duckdb.Error as error:
+        raise AtlasError(
+            f"The warehouse {settings.warehouse_path.name} cannot be read ({str(error).splitlines()[0]}); "
+            "if nothing else has it open, delete it and run `python -m etl build`."
+        ) from error
+    return dict(json.loads(row[0])) if row else {}
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    con.execute(table.ddl())
+    con.execute(f"COMMENT ON TABLE {table.name} IS '{table.description.replace(chr(39), chr(39) * 2)}'")
+    for column in table.fields:
+        description = column.description.replace("'", "''")
+        con.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS '{description}'")
+
+
+def _columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
+    return tuple(r[0] for r in con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall())
+
+
+def _origin(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    source_id: str,
+    parsed: Mapping[str, Parsed],
+    may_carry: bool,
+) -> str:
+    """Where a source's base tables are to come from: all of them from one place."""
+    source = all_sources()[source_id]
+    if source_id in parsed:
+        missing = set(source.tables) - set(parsed[source_id].frames)
+        if missing:
+            raise AtlasError(
+                f"The parser of {source_id} gave no table {', '.join(sorted(missing))}; it must be mended."
+            )
+        return "parsed"
+    if may_carry and all(_can_carry(con, TABLES[name], source_id) for name in source.tables):
+        return "previous"
+    if all((settings.snapshot_dir / f"{name}.parquet").exists() for name in source.tables):
+        return "snapshot"
+    raise AtlasError(
+        f"There are no figures of {source_id} in the warehouse or in data/snapshot; run "
+        f"`python -m etl refresh {source_id}`"
+        + (f", after this: {source.how_to_get}" if source.how_to_get else ".")
+    )
+
+
+def _can_carry(con: duckdb.DuckDBPyConnection, table: Table, source_id: str) -> bool:
+    known = con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'previous' AND table_name = ?", [table.name]
+    ).fetchone()
+    if not known or _columns_of(con, f"previous.{table.name}") != table.column_names:
+        return False
+    return bool(con.execute("SELECT 1 FROM previous.source_file WHERE source_id = ?", [source_id]).fetchone())
+
+
+def _derive(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, pd.DataFrame]:
+    """A mart's rows, and those of the marts that the same module derives with it."""
+    rows = importlib.import_module(f"etl.warehouse.marts.{table.made_by or table.name}").rows(con)
+    return rows if isinstance(rows, dict) else {table.name: rows}
+
+
+def _load_reference(con: duckdb.DuckDBPyConnection, settings: Settings, table: Table) -> None:
+    path = settings.reference_dir / f"{table.name}.csv"
+    if not path.exists():
+        raise AtlasError(f"data/reference/{path.name} is missing; restore it from the repository.")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, comment="#")
+    _insert(con, table, frame.mask(frame == ""), f"data/reference/{path.name}")
+
+
+def _load_base(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    table: Table,
+    source_id: str,
+    origin: str,
+    parsed: Mapping[str, Parsed],
+) -> None:
+    if origin == "parsed":
+        _insert(con, table, parsed[source_id].frames[table.name], f"{table.name} as parsed from {source_id}")
+        return
+    relation = f"previous.{table.name}"
+    if origin == "snapshot":
+        relation = f"read_parquet('{_quoted(settings.snapshot_dir / (table.name + '.parquet'))}')"
+    of_source = f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
+    try:
+        con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {relation}{of_source}")
+    except duckdb.Error as error:
+        raise AtlasError(
+            f"The {origin}'s {table.name} does not fit the warehouse ({str(error).splitlines()[0]}); run "
+            "`python -m etl build --from archive`, or restore data/snapshot from the repository."
+        ) from error
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame, what: str) -> None:
+    """Insert a frame by column name; an unknown column or a value that does not fit is an error."""
+    unknown = set(frame.columns) - set(table.column_names)
+    if unknown:
+        raise AtlasError(
+            f"{what} has columns the schema does not know: {', '.join(sorted(unknown))}; describe them."
+        )
+    con.register("incoming", frame)
+    try:
+        con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM incoming")
+    except duckdb.Error as error:
+        raise AtlasError(
+            f"{what} does not fit its table ({str(error).splitlines()[0]}); mend the parser."
+        ) from error
+    finally:
+        con.unregister("incoming")
+
+
+def _write_ledger(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    parsed: Mapping[str, Parsed],
+    origin: Mapping[str, str],
+    started_at: datetime,
+) -> BuildReport:
+    _insert(con, TABLES["source"], _source_rows(all_sources()), "the list of sources")
+    snapshot_files = f"read_parquet('{_quoted(settings.snapshot_dir / 'source_file.parquet')}')"
+    for source_id, place in origin.items():
+        if place == "parsed":
+            _insert(con, TABLES["source_file"], file_rows(parsed[source_id]), f"the files of {source_id}")
+        else:
+            files = "previous.source_file" if place == "previous" else snapshot_files
+            con.execute(
+                f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id]
+            )
+    counts: dict[str, int] = {}
+    for table in tables("reference", "base", "mart"):
+        (counts[table.name],) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)
+        _write_table_sources(con, table)
+    digest = hashlib.sha256(code_version().encode())
+    for row in con.execute("SELECT source_id, url, sha256 FROM source_file ORDER BY ALL").fetchall():
+        digest.update("|".join(row).encode())
+    build_id = digest.hexdigest()[:12]
+    con.execute(
+        "INSERT INTO build VALUES (?, ?, ?, ?, ?)",
+        [build_id, started_at, _now(), code_version(), json.dumps(counts, sort_keys=True)],
+    )
+    return BuildReport(build_id, counts)
+
+
+def _write_table_sources(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Where a table's figures come from: a base table's own sources; a mart's are those of what it is derived from."""
+    for source_id in table.sources:
+        period = f"CAST({table.period} AS TEXT)" if table.period else "NULL"
+        own = f"WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
+        row = con.execute(f"SELECT count(*), min({period}), max({period}) FROM {table.name} {own}").fetchone()
+        count, first, last = row or (0, None, None)
+        label = period_label(table.period, last) if last else None
+        con.execute(
+            "INSERT INTO table_source VALUES (?, ?, ?, ?, ?, ?)",
+            [table.name, source_id, count, first, last, label],
+        )
+    if table.inputs:
+        con.execute(
+            """
+            INSERT INTO table_source
+            SELECT $table, source_id, NULL, min(first_period), max(last_period), max_by(period_label, last_period)
+            FROM table_source WHERE list_contains($inputs, table_name) GROUP BY source_id ORDER BY source_id
+            """,
+            {"table": table.name, "inputs": list(table.inputs)},
+        )
+
+
+def period_label(field: str, value: str) -> str:
+    """A period as a reader would say it, by the column that dates the rows.
+
+    >>> period_label("award_year", "2024"), period_label("month", "2026-08-01"), period_label("projection_year", "2034")
+    ('2023–24', 'August 2026', '2024–34')
+    """
+    match field:
+        case "award_year":
+            return f"{int(value) - 1}–{value[2:]}"
+        case "projection_year":  # projections span ten years
+            return f"{int(value) - 10}–{value[2:]}"
+        case "reference_year":
+            return f"May {value}"
+        case "fall_year":
+            return f"fall {value}"
+        case "month":
+            return f"{date.fromisoformat(value):%B %Y}"
+        case "date":
+            day = date.fromisoformat(value)
+            return f"{day.day} {day:%B %Y}"
+        case "quarter":
+            return f"{value[:4]}, quarter {value[-1]}"
+    return value
+
+
+def _source_rows(sources: Mapping[str, Source]) -> pd.DataFrame:
+    fields = TABLES["source"].column_names
+    return pd.DataFrame([{name: getattr(s, name) or None for name in fields} for s in sources.values()])
+
+
+def file_rows(parsed: Parsed) -> pd.DataFrame:
+    """The rows of ``source_file`` for a source's files."""
+    return pd.DataFrame(
+        [
+            {
+                "source_id": parsed.files.source_id,
+                "url": raw.url,
+                "retrieved_at": raw.retrieved_at.replace(tzinfo=None),
+                "etag": raw.etag,
+                "last_modified": raw.last_modified,
+                "sha256": raw.sha256,
+                "bytes": raw.size_bytes,
+                "period": raw.period or None,
+                "released_on": raw.last_modified_on,
+                "via": raw.via,
+            }
+            for raw in parsed.files.values()
+        ]
+    )

@@ -1,0 +1,126 @@
+"""The only door for readers: a read-only view of the warehouse that is safe to share between threads.
+
+A reader is an in-memory DuckDB with the file attached read-only, kept per (inode, modification time): after a refresh
+has swapped the file, the next call opens the new one. Each query takes a cursor of its own, because threads that share a
+connection get each other's rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from etl.errors import AtlasError
+from etl.settings import Settings, code_version
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One source of a table: what a chart's source line and a download's README say."""
+
+    source_id: str
+    short_title: str
+    publisher: str
+    licence: str
+    landing_url: str
+    citation: str
+    period_label: str
+    retrieved_on: date
+    via: str
+
+
+class Reader:
+    """Reads one warehouse file. Make it with :func:`open_reader`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._con = duckdb.connect(config={"threads": 2})
+        self._con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS w (READ_ONLY)")
+        # What is attached now is all that these connections may ever read.
+        self._con.execute("SET enable_external_access = false")
+        self._con.execute("SET lock_configuration = true")
+
+    def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pd.DataFrame:
+        """The rows of a query as a frame. Values go in as parameters, never as part of the text."""
+        cursor = self._con.cursor()
+        cursor.execute("USE w")  # cursors do not inherit it
+        return cursor.execute(sql, parameters or None).df()
+
+    def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query as tuples."""
+        cursor = self._con.cursor()
+        cursor.execute("USE w")
+        return cursor.execute(sql, parameters or None).fetchall()
+
+    @cached_property
+    def build_id(self) -> str:
+        return str(self.rows("SELECT build_id FROM build")[0][0])
+
+    @cached_property
+    def code_version(self) -> str:
+        return str(self.rows("SELECT code_version FROM build")[0][0])
+
+    @cached_property
+    def finished_at(self) -> datetime:
+        when: datetime = self.rows("SELECT finished_at FROM build")[0][0]
+        return when
+
+    def citations(self, table_names: Sequence[str]) -> list[Citation]:
+        """The sources of these tables, each once, in the order of the tables; the period is the latest of any."""
+        rows = self.rows(
+            """
+            SELECT s.source_id, s.short_title, s.publisher, s.licence, s.landing_url, s.citation,
+                   coalesce(max_by(t.period_label, t.last_period), ''), max(f.retrieved_on), any_value(f.via)
+            FROM (SELECT *, list_position($names, table_name) AS place FROM table_source) t
+            JOIN source s USING (source_id)
+            JOIN (SELECT source_id, max(retrieved_at)::DATE AS retrieved_on, max(via) AS via
+                  FROM source_file GROUP BY source_id) f USING (source_id)
+            WHERE t.place IS NOT NULL AND t.place > 0
+            GROUP BY ALL ORDER BY min(t.place), s.source_id
+            """,
+            {"names": list(table_names)},
+        )
+        return [Citation(*row) for row in rows]
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether there is a warehouse, and it is what today's code would build."""
+    return settings.warehouse_path.exists() and open_reader(settings).code_version == code_version()
+
+
+_lock = threading.Lock()
+_open: dict[Path, tuple[tuple[int, int], Reader]] = {}
+
+
+def open_reader(settings: Settings | None = None) -> Reader:
+    """A reader of the warehouse as it is now. Raises ``AtlasError`` where there is none or it cannot be read."""
+    path = (settings or Settings.from_environment()).warehouse_path
+    try:
+        stat = path.stat()
+    except FileNotFoundError as error:
+        raise AtlasError(
+            f"There is no warehouse at data/{path.name}; run `python -m etl build` to make it from the snapshot."
+        ) from error
+    stamp = (stat.st_ino, stat.st_mtime_ns)
+    with _lock:
+        known = _open.get(path)
+        if known and known[0] == stamp:
+            return known[1]
+        try:
+            reader = Reader(path)
+            _ = reader.build_id
+        except duckdb.Error as error:
+            raise AtlasError(
+                f"The warehouse data/{path.name} cannot be read ({str(error).splitlines()[0]}); run `python -m etl build`."
+            ) from error
+        # The old reader is dropped and never closed: another thread may still be in the middle of a query.
+        _open[path] = (stamp, reader)
+        return reader

@@ -1,0 +1,180 @@
+"""One area's openings set against its awards: the rows of the gap tables.
+
+METHODS section 2. ``Network`` holds what all areas share (which program leads to which occupation, which occupations make
+up which pathway), so that it is laid out once per demand scope; :func:`area_gap` then takes one area's awards and openings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from measures.matching import BoolArray, Bounds, FloatArray, IntArray, Matching, by_level
+
+#: Certificates of under 12 weeks: in a matching that is strict on level they count nowhere.
+SHORTEST_LEVEL = "20"
+ASSOCIATE_LEVEL = "3"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A pathway: a career cluster, or (``subcluster`` given) a part of one."""
+
+    cluster: str
+    subcluster: str | None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Programs, the occupations of a demand scope, the links between them, and the pathways these make up.
+
+    ``programs`` [p] CIP codes; ``occupations`` [s] SOC codes with at least one link; ``links`` [e, 2] positions in them;
+    ``members`` [k, s] which occupation is in which group; ``shares`` [s, n] how an occupation is split over the n clusters
+    it is in, equally, for totals only; ``degree_only`` [s] occupations usually entered with an associate degree.
+    """
+
+    programs: npt.NDArray[np.object_]
+    occupations: npt.NDArray[np.object_]
+    links: IntArray
+    groups: tuple[Group, ...]
+    members: BoolArray
+    clusters: tuple[str, ...]
+    shares: FloatArray
+    degree_only: BoolArray
+
+    @classmethod
+    def of(cls, links: pd.DataFrame, pathways: pd.DataFrame, degree_only: Sequence[str]) -> Network:
+        """``links``: ``cip_code``, ``soc_code`` of the demand scope. ``pathways``: ``soc_code``, ``cluster``,
+        ``subcluster`` of one framework. ``degree_only``: SOC codes."""
+        programs, program = np.unique(links["cip_code"].to_numpy(dtype=object), return_inverse=True)
+        occupations, occupation = np.unique(links["soc_code"].to_numpy(dtype=object), return_inverse=True)
+        position = {code: i for i, code in enumerate(occupations)}
+        known = pathways[pathways["soc_code"].isin(position)]
+        clusters = tuple(sorted(known["cluster"].unique()))
+        parts = sorted(set(zip(known["cluster"], known["subcluster"], strict=True)))
+        groups = tuple([Group(c, None) for c in clusters] + [Group(c, s) for c, s in parts])
+        members = np.zeros((len(groups), len(occupations)), dtype=bool)
+        whole = {g.cluster: i for i, g in enumerate(groups) if g.subcluster is None}
+        part = {(g.cluster, g.subcluster): i for i, g in enumerate(groups) if g.subcluster is not None}
+        for soc_code, cluster, subcluster in zip(
+            known["soc_code"], known["cluster"], known["subcluster"], strict=True
+        ):
+            members[[whole[cluster], part[cluster, subcluster]], position[soc_code]] = True
+        in_cluster = members[: len(clusters)].T.astype(float)
+        shares = in_cluster / np.maximum(in_cluster.sum(axis=1, keepdims=True), 1)
+        pairs = np.column_stack([program, occupation]).astype(np.int64)
+        return cls(
+            programs,
+            occupations,
+            pairs,
+            groups,
+            members,
+            clusters,
+            shares,
+            np.isin(occupations, list(degree_only)),
+        )
+
+
+class Supply(NamedTuple):
+    """An area's awards a year, laid out for a network."""
+
+    awards: IntArray
+    """[p] awards of each linked program."""
+    degrees: IntArray
+    """[p] those that are associate degrees."""
+    shortest: IntArray
+    """[p] those that took under 12 weeks."""
+    total: int
+    """All awards of the award scope, linked or not."""
+
+
+def supplies(network: Network, awards: pd.DataFrame, levels: Collection[str]) -> dict[str, Supply]:
+    """The supply of each area: ``awards`` has ``state_fips``, ``cip_code``, ``award_level``, ``awards_count``."""
+    scope = awards[awards["award_level"].isin(list(levels))]
+    totals = scope.groupby("state_fips")["awards_count"].sum()
+    areas = {area: i for i, area in enumerate(totals.index)}
+    position = {code: i for i, code in enumerate(network.programs)}
+    linked = scope[scope["cip_code"].isin(position)]
+    area, program = linked["state_fips"].map(areas).to_numpy(), linked["cip_code"].map(position).to_numpy()
+    counts, level = (
+        linked["awards_count"].to_numpy(dtype=np.int64),
+        linked["award_level"].to_numpy(dtype=object),
+    )
+
+    def laid_out(which: BoolArray) -> IntArray:
+        table = np.zeros((len(areas), len(position)), dtype=np.int64)
+        np.add.at(table, (area[which], program[which]), counts[which])
+        return table
+
+    everything = laid_out(np.ones(len(linked), dtype=bool))
+    degrees, shortest = laid_out(level == ASSOCIATE_LEVEL), laid_out(level == SHORTEST_LEVEL)
+    return {
+        name: Supply(everything[i], degrees[i], shortest[i], int(totals.iloc[i])) for name, i in areas.items()
+    }
+
+
+@dataclass(frozen=True)
+class AreaGap:
+    """What one area's awards could do for its openings. Counts a year."""
+
+    matching: Matching
+    strict_could_fill: int
+    """Could fill, where associate-entry occupations take associate degrees only and awards of under 12 weeks count
+    nowhere."""
+    groups: list[Bounds]
+    filled: FloatArray
+    """[s] the point estimate of the openings that each occupation's awards fill."""
+    split_openings: IntArray
+    """[n] openings of each cluster with every occupation counted once."""
+    misalignment_pct: float | None
+    """How many of every 100 awards would need to be in another cluster; None without awards or openings."""
+
+
+def area_gap(network: Network, supply: Supply, openings: FloatArray) -> AreaGap:
+    """Set an area's awards against its openings [s] (0 where the area has no estimate)."""
+    matching = Matching(supply.awards, openings, network.links)
+    certificates = supply.awards - supply.degrees - supply.shortest
+    strict_awards, strict_links = by_level(supply.degrees, certificates, network.links, network.degree_only)
+    occupation = network.links[:, 1]
+    uncapped = np.bincount(occupation, weights=matching.uncapped_split(), minlength=len(network.occupations))
+    split_openings = matching.openings @ network.shares
+    return AreaGap(
+        matching=matching,
+        strict_could_fill=Matching(strict_awards, openings, strict_links).could_fill(),
+        groups=matching.bounds(network.members),
+        filled=np.bincount(occupation, weights=matching.split(), minlength=len(network.occupations)),
+        split_openings=largest_remainder(split_openings),
+        misalignment_pct=misalignment_pct(uncapped @ network.shares, split_openings),
+    )
+
+
+def largest_remainder(parts: FloatArray) -> IntArray:
+    """Whole numbers that add up to the rounded total: each part cut down, the largest remainders rounded up.
+
+    >>> largest_remainder(np.array([1.5, 1.5, 2.0])).tolist()
+    [2, 1, 2]
+    """
+    whole = np.floor(parts + 1e-9).astype(np.int64)
+    short = int(np.floor(parts.sum() + 0.5)) - int(whole.sum())
+    order = np.argsort(-(parts - whole), kind="stable")
+    whole[order[:short]] += 1
+    return whole
+
+
+def misalignment_pct(awards: FloatArray, openings: FloatArray) -> float | None:
+    """Half the sum of the differences between the two mixes, in percent: Duncan's index of dissimilarity.
+
+    In words: how many of every 100 awards would need to be in another group for the awards' mix to be the openings' mix.
+    None where either side is empty.
+
+    >>> misalignment_pct(np.array([1.0, 1.0]), np.array([3.0, 1.0]))
+    25.0
+    """
+    if awards.sum() <= 0 or openings.sum() <= 0:
+        return None
+    return float(50 * np.abs(awards / awards.sum() - openings / openings.sum()).sum())
