@@ -68,16 +68,26 @@ def package_version() -> str:
         return "0"
 
 
+#: The parts of the code that decide what the warehouse holds, given the same files.
+_DECISIVE = (
+    "etl/*.py",
+    "etl/sources/*.py",
+    "etl/warehouse/schema.py",
+    "etl/warehouse/build.py",
+    "etl/warehouse/marts/*.py",
+    "measures/*.py",
+    "data/reference/*.csv",
+)
+_INDIFFERENT = frozenset(
+    {"__main__.py", "archive.py", "fetch.py", "progress.py", "refresh.py", "settings.py"}
+)
+
+
 @cache
 def code_version() -> str:
     """The version, and a hash of everything that decides what the warehouse holds for the same files."""
     digest = hashlib.sha256()
-    parts = [
-        *(ROOT / "etl").rglob("*.py"),
-        *(ROOT / "etl").rglob("*.sql"),
-        *(ROOT / "measures").rglob("*.py"),
-    ]
-    for path in sorted([*parts, *(ROOT / "data" / "reference").glob("*.csv")]):
+    for path in sorted(p for pattern in _DECISIVE for p in ROOT.glob(pattern) if p.name not in _INDIFFERENT):
         digest.update(path.relative_to(ROOT).as_posix().encode())
-        digest.update(path.read_bytes())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return f"{package_version()}+{digest.hexdigest()[:8]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
 
 import pandas as pd
@@ -19,7 +19,8 @@ from etl.source import RawFile
 
 #: A member that unpacks to more than this is refused: the largest true one is under 500 MB.
 MAX_MEMBER_BYTES = 2_000_000_000
-_AGAIN = (
+#: What to do about a file that is not as it should be; ends an error's sentence.
+AGAIN = (
     "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
 )
 
@@ -29,7 +30,15 @@ def need_columns(frame: pd.DataFrame, columns: Iterable[str], where: str) -> Non
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         have = ", ".join(map(str, list(frame.columns)[:12]))
-        raise AtlasError(f"{where} has no column {', '.join(missing)} (it has {have}); {_AGAIN}.")
+        raise AtlasError(f"{where} has no column {', '.join(missing)} (it has {have}); {AGAIN}.")
+
+
+def need_unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
+    """Raise ``AtlasError`` when two rows of ``frame`` share the columns of ``key``."""
+    twice = frame.duplicated(list(key))
+    if twice.any():
+        first = " ".join(map(str, frame.loc[twice, list(key)].iloc[0]))
+        raise AtlasError(f"{where} has {first} twice ({', '.join(key)}); {AGAIN}.")
 
 
 def read_delimited(
@@ -55,7 +64,7 @@ def read_delimited(
         except UnicodeDecodeError:
             continue
     else:
-        raise AtlasError(f"{where} is not text in any of {', '.join(encodings)}; {_AGAIN}.")
+        raise AtlasError(f"{where} is not text in any of {', '.join(encodings)}; {AGAIN}.")
     header = text[: text.find("\n") + 1] or text
     try:
         heading = pd.read_csv(io.StringIO(header), sep=sep, dtype=str, nrows=0)
@@ -72,13 +81,13 @@ def read_delimited(
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise AtlasError(
-            f"{where} cannot be read as a table ({str(error).splitlines()[0]}); {_AGAIN}."
+            f"{where} cannot be read as a table ({str(error).splitlines()[0]}); {AGAIN}."
         ) from error
     frame.columns = frame.columns.str.strip()
     frame = frame[wanted].apply(lambda column: column.str.strip())
     frame = frame.mask(frame == "")
     if frame.empty:
-        raise AtlasError(f"{where} has a heading but no rows; {_AGAIN}.")
+        raise AtlasError(f"{where} has a heading but no rows; {AGAIN}.")
     return frame
 
 
@@ -97,14 +106,14 @@ def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, by
             chosen = revised or names
             if len(chosen) != 1:
                 held = ", ".join(archive.namelist()[:6]) or "nothing"
-                raise AtlasError(f"{raw.name} should hold one {ends_with} file, but holds {held}; {_AGAIN}.")
+                raise AtlasError(f"{raw.name} should hold one {ends_with} file, but holds {held}; {AGAIN}.")
             if archive.getinfo(chosen[0]).file_size > MAX_MEMBER_BYTES:
                 raise AtlasError(
                     f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used."
                 )
             return chosen[0], archive.read(chosen[0])
     except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {_AGAIN}.") from error
+        raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {AGAIN}.") from error
 
 
 def open_workbook(content: RawFile | bytes, where: str = "") -> python_calamine.CalamineWorkbook:
@@ -115,7 +124,7 @@ def open_workbook(content: RawFile | bytes, where: str = "") -> python_calamine.
         return python_calamine.CalamineWorkbook.from_filelike(source)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise AtlasError(
-            f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {_AGAIN}."
+            f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {AGAIN}."
         ) from error
 
 
@@ -141,11 +150,11 @@ def read_sheet(
     """
     if sheet not in workbook.sheet_names:
         raise AtlasError(
-            f"{where} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {_AGAIN}."
+            f"{where} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {AGAIN}."
         )
     rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     if len(rows) <= header_row + 1:
-        raise AtlasError(f"sheet {sheet!r} of {where} has no rows; {_AGAIN}.")
+        raise AtlasError(f"sheet {sheet!r} of {where} has no rows; {AGAIN}.")
     heading = [" ".join(str(h).split()) for h in rows[header_row]]
     wanted = dict(columns) if isinstance(columns, Mapping) else {c: c for c in columns}
     need_columns(pd.DataFrame(columns=heading), wanted, f"sheet {sheet!r} of {where}")
@@ -166,16 +175,13 @@ def numbers(
     ``marks`` maps a publisher's mark to what it means ("*": "wage not released"). A mark gives NULL and its note; a
     blank gives NULL and no note. Any other text that is no number raises ``AtlasError``: it is never read as 0.
     """
-    marks = marks or {}
     text = column.astype("str").str.replace(",", "", regex=False)
-    note = pd.Series(
-        [marks.get(v) if isinstance(v, str) else None for v in text], index=column.index, dtype="object"
-    )
+    note = text.map(dict(marks)) if marks else pd.Series(None, index=text.index, dtype="str")
     value = pd.to_numeric(text.mask(note.notna()), errors="coerce")
     odd = value.isna() & column.notna() & note.isna()
     if odd.any():
         raise AtlasError(
             f"{where} has {int(odd.sum()):,} values that are neither numbers nor known marks, the first is "
-            f"{column[odd].iloc[0]!r}; {_AGAIN}."
+            f"{column[odd].iloc[0]!r}; {AGAIN}."
         )
     return (value.round().astype("Int64") if integer else value.astype("Float64")), note.astype("str")

@@ -19,13 +19,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from etl.codes import FRAMEWORK_2024, NO_CIP, NO_SOC, cip_codes, soc_codes
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.sources.nces_cip import cip_codes
-from etl.sources.nces_crosswalk import NO_CIP, NO_SOC, soc_codes
 from etl.tabular import open_workbook, read_sheet
 
-FRAMEWORK = "14 clusters (2024)"
 _CLUSTER_COUNT = 14
 _FOLDER = "https://careertech.org/wp-content/uploads/2025/09/"
 JOINT_FILE = "Full_Framework_Crosswalk.xlsx"
@@ -127,7 +125,7 @@ def parse(raws: RawFiles) -> Frames:
 
 def _table(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.drop_duplicates().sort_values(list(rows.columns), ignore_index=True)
-    return rows.assign(framework=FRAMEWORK)
+    return rows.assign(framework=FRAMEWORK_2024)
 
 
 SOURCE = Source(

@@ -22,14 +22,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from etl.bls_flat import read_series
 from etl.errors import AtlasError
 from etl.source import Frames, RawFiles, Remote, Source
-from etl.sources.bls_laus import read_series
+from etl.tabular import AGAIN
 
 DATA = "ln.data.1.AllData"
-_AGAIN = (
-    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
-)
 
 #: The last six digits of a level's (LNU03) and its rate's (LNU04) id, and the JOLTS industry they describe.
 INDUSTRY_SERIES: dict[str, str] = {
@@ -118,13 +116,13 @@ def parse(raws: RawFiles) -> Frames:
     have = set(table.loc[table["unemployed_count"].notna(), "industry_code"])
     missing = [industry for industry in MAIN_INDUSTRIES if industry not in have]
     if missing:
-        raise AtlasError(f"{raw.name} has no unemployment level for industry {', '.join(missing)}; {_AGAIN}.")
+        raise AtlasError(f"{raw.name} has no unemployment level for industry {', '.join(missing)}; {AGAIN}.")
     wrong = (table[_MEASURES] < 0).any(axis=1) | (table["rate_pct"] > 100)
     if wrong.any():
         first = table[wrong].iloc[0]
         raise AtlasError(
             f"{raw.name} has an impossible value for industry {first['industry_code']} in "
-            f"{first['month']:%B %Y} (level {first['unemployed_count']}, rate {first['rate_pct']}); {_AGAIN}."
+            f"{first['month']:%B %Y} (level {first['unemployed_count']}, rate {first['rate_pct']}); {AGAIN}."
         )
     counts = ["unemployed_count", "labour_force_count"]
     table[counts] = (table[counts] * 1000).round().astype("Int64")

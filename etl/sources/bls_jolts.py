@@ -26,18 +26,17 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from etl.bls_flat import read_series
+from etl.codes import need_states
 from etl.errors import AtlasError
+from etl.settings import Settings
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.sources.bls_laus import need_states, read_series
-from etl.tabular import numbers, read_delimited
+from etl.tabular import AGAIN, numbers, read_delimited
 
 DATA = "jt.data.1.AllItems"
 VINTAGES = "VINTAGES.csv"
 _ADDRESS = "https://download.bls.gov/pub/time.series/jt"
 _REFERENCE = Path(__file__).parents[2] / "data" / "reference"
-_AGAIN = (
-    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
-)
 
 _SERIES_COLUMNS = (
     "series_id",
@@ -113,7 +112,7 @@ def _series(raws: RawFiles) -> pd.DataFrame:
         unknown = sorted(set(series[column].fillna("")) - set(listed))
         if unknown:
             raise AtlasError(
-                f"{raw.name} has the {name} {unknown[0]!r}, which jt.{name} does not list; {_AGAIN}."
+                f"{raw.name} has the {name} {unknown[0]!r}, which jt.{name} does not list; {AGAIN}."
             )
     return series
 
@@ -139,7 +138,7 @@ def _releases(raws: RawFiles, series: pd.DataFrame) -> pd.DataFrame:
         ranges[edge] = pd.to_datetime(ranges[edge], format="%Y-%m", errors="coerce")
     if ranges.isna().any(axis=None):
         raise AtlasError(
-            f"{VINTAGES} has a row without a series, release, YYYY-MM months or their number; {_AGAIN}."
+            f"{VINTAGES} has a row without a series, release, YYYY-MM months or their number; {AGAIN}."
         )
     return ranges
 
@@ -152,7 +151,7 @@ def _check(turnover: pd.DataFrame, industries: pd.DataFrame) -> None:
         first = wrong.iloc[0]
         raise AtlasError(
             f"{DATA} has an impossible value of {first['element']} for industry {first['industry_code']}, "
-            f"state {first['state_fips']}, {first['month']:%B %Y}; {_AGAIN}."
+            f"state {first['state_fips']}, {first['month']:%B %Y}; {AGAIN}."
         )
     undated = turnover[
         (turnover["level_thousands"].notna() & turnover["level_vintage"].isna())
@@ -171,7 +170,7 @@ def _check(turnover: pd.DataFrame, industries: pd.DataFrame) -> None:
     main = industries.loc[industries["display_level"] <= 2, "industry_code"]
     missing = sorted(set(main) - set(vacancies.loc[vacancies["state_fips"] == "00", "industry_code"]))
     if missing:
-        raise AtlasError(f"{DATA} has no adjusted vacancy rate for industry {', '.join(missing)}; {_AGAIN}.")
+        raise AtlasError(f"{DATA} has no adjusted vacancy rate for industry {', '.join(missing)}; {AGAIN}.")
     need_states(vacancies["state_fips"], DATA)
 
 
@@ -183,7 +182,7 @@ def parse(raws: RawFiles) -> Frames:
     listed = read_delimited(raws["jt.series"], sep="\t", columns=("series_id",))["series_id"]
     unlisted = sorted(set(values["series_id"].unique()) - set(listed))
     if unlisted:
-        raise AtlasError(f"{DATA} has the series {unlisted[0]}, which jt.series does not list; {_AGAIN}.")
+        raise AtlasError(f"{DATA} has the series {unlisted[0]}, which jt.series does not list; {AGAIN}.")
     with duckdb.connect() as connection:
         connection.register("value", values)
         connection.register("series", series)

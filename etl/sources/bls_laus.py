@@ -9,85 +9,21 @@ What to know before using it:
 * Nothing was collected for October 2025. That month is absent, or marked ``-``; either way it has no row
   here, never a 0.
 * ``la.series`` is not needed: the id says everything.
-
-The reader of BLS time-series files and the codes of the states are here, in the simplest of the modules
-that share them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-
-import duckdb
 import pandas as pd
 
+from etl.bls_flat import read_series
+from etl.codes import STATES, need_states
 from etl.errors import AtlasError
-from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.tabular import need_columns
+from etl.source import Frames, RawFiles, Remote, Source
+from etl.tabular import AGAIN
 
 DATA = "la.data.3.AllStatesS"
 
-_states = pd.read_csv(Path(__file__).parents[2] / "data" / "reference" / "state.csv", dtype=str)
-#: Postal abbreviation to FIPS code: the 50 states and DC.
-STATES: dict[str, str] = {
-    abbr: fips
-    for abbr, fips in zip(_states["state_abbr"], _states["state_fips"], strict=True)
-    if fips != "00"
-}
-
 _MEASURES = {"03": "rate_pct", "04": "unemployed_count", "06": "labour_force_count"}
-_SERIES_COLUMNS = ("series_id", "year", "period", "value", "footnote_codes")
-_AGAIN = (
-    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
-)
-
-
-def read_series(raw: RawFile, keep: str) -> pd.DataFrame:
-    """The monthly values in a BLS time-series file of every series whose whole id matches ``keep``.
-
-    Columns ``series_id``, ``month`` (its first day), ``value`` and ``is_preliminary``. Annual means (M13) and
-    quarters are left out, and so are values of ``-``, which is how BLS says that there is none. Ids are
-    padded with blanks and a file may mix line ends. DuckDB filters while it reads: one file has 390 MB.
-    """
-    with raw.path.open("rb") as file:
-        heading = [name.strip() for name in file.readline(4096).decode("utf-8", "replace").split("\t")]
-    need_columns(pd.DataFrame(columns=heading), _SERIES_COLUMNS, raw.name)
-    names = [name if name in _SERIES_COLUMNS else f"other_{place}" for place, name in enumerate(heading)]
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    query = f"""
-        SELECT trim(series_id) AS series_id,
-               make_date(trim(year)::INTEGER, substr(trim(period), 2)::INTEGER, 1) AS month,
-               trim(value)::DOUBLE AS value,
-               contains(coalesce(footnote_codes, ''), 'P') AS is_preliminary
-        FROM read_csv($path, delim = '\t', header = false, skip = 1, columns = {{{columns}}},
-                      auto_detect = false, quote = '', escape = '', strict_mode = false)
-        WHERE regexp_full_match(trim(series_id), $keep)
-          AND regexp_full_match(trim(period), 'M(0[1-9]|1[0-2])')
-          AND trim(value) NOT IN ('', '-')
-    """
-    try:
-        with duckdb.connect() as connection:
-            found = connection.execute(query, {"path": str(raw.path), "keep": keep}).df()
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise AtlasError(
-            f"{raw.name} cannot be read as a BLS time-series file ({reason}); {_AGAIN}."
-        ) from error
-    if found.empty:
-        raise AtlasError(f"{raw.name} holds no monthly value of the series that are needed; {_AGAIN}.")
-    twice = found.duplicated(["series_id", "month"])
-    if twice.any():
-        first = found[twice].iloc[0]
-        raise AtlasError(f"{raw.name} gives {first['series_id']} twice for {first['month']:%B %Y}; {_AGAIN}.")
-    return found
-
-
-def need_states(found: Iterable[str], where: str) -> None:
-    """Raise ``AtlasError`` unless every state and DC is among the FIPS codes ``found``."""
-    missing = sorted(set(STATES.values()) - set(found))
-    if missing:
-        raise AtlasError(f"{where} has no rows for the state {', '.join(missing)} (FIPS); {_AGAIN}.")
 
 
 def parse(raws: RawFiles) -> Frames:
@@ -109,7 +45,7 @@ def parse(raws: RawFiles) -> Frames:
         first = table[wrong].iloc[0]
         raise AtlasError(
             f"{raw.name} gives state {first['state_fips']} a rate of {first['rate_pct']} in "
-            f"{first['month']:%B %Y}, which its counts do not bear out; {_AGAIN}."
+            f"{first['month']:%B %Y}, which its counts do not bear out; {AGAIN}."
         )
     counts = ["unemployed_count", "labour_force_count"]
     table[counts] = table[counts].round().astype("Int64")

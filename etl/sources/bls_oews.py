@@ -21,6 +21,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from etl.codes import STATES, TERRITORIES
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
 from etl.tabular import numbers, open_member, open_workbook, read_sheet
@@ -31,8 +32,7 @@ TOP_CODE_USD: Mapping[int, int] = {2024: 239_200}
 
 _ADDRESS = "https://www.bls.gov/oes/special-requests/"
 _NATION = "99"
-_STATES = frozenset(f"{n:02}" for n in range(1, 57)) - {"03", "07", "14", "43", "52"}
-_TERRITORIES = frozenset({"66", "72", "78"})
+_STATES = frozenset(STATES.values())
 #: 99 is government as OEWS defines it.
 _SECTORS = frozenset(
     {"11", "21", "22", "23", "31-33", "42", "44-45", "48-49", "51", "52"}
@@ -88,7 +88,7 @@ def _areas(raws: RawFiles, year: int) -> pd.DataFrame:
     nation["location_quotient"] = pd.Series(pd.NA, index=nation.index, dtype="Float64")
 
     state["state_fips"] = state["area"].str.zfill(2)
-    state = state[~state["state_fips"].isin(_TERRITORIES)].reset_index(drop=True)
+    state = state[~state["state_fips"].isin(TERRITORIES)].reset_index(drop=True)
     _need_exactly(state["state_fips"], _STATES, "state", state_where)
     state["location_quotient"], _ = numbers(
         state["location_quotient"], where=f"LOC_QUOTIENT of {state_where}"

@@ -20,15 +20,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from etl.codes import STATES, need_states
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.sources.bls_laus import STATES, need_states
-from etl.tabular import numbers, read_delimited
+from etl.tabular import AGAIN, need_unique, numbers, read_delimited
 
 YEAR, QUARTER = 2024, 4
-_AGAIN = (
-    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
-)
 
 _CODES = ["area_fips", "own_code", "industry_code", "size_code", "year", "qtr", "disclosure_code"]
 _MONTHS = ["month1_emplvl", "month2_emplvl", "month3_emplvl"]
@@ -55,16 +52,16 @@ def read_slice(raw: RawFile) -> pd.DataFrame:
 
     levels = pd.DataFrame({m: numbers(rows[m], where=f"{m} of {raw.name}")[0] for m in _MONTHS})
     if (levels < 0).any(axis=None):
-        raise AtlasError(f"{raw.name} has a negative number of jobs; {_AGAIN}.")
+        raise AtlasError(f"{raw.name} has a negative number of jobs; {AGAIN}.")
     unknown = rows["disclosure_code"].dropna()[lambda code: ~code.isin(_WITHHELD.keys())]
     if len(unknown):
-        raise AtlasError(f"{raw.name} has the unknown disclosure code {unknown.iloc[0]!r}; {_AGAIN}.")
+        raise AtlasError(f"{raw.name} has the unknown disclosure code {unknown.iloc[0]!r}; {AGAIN}.")
     note = rows["disclosure_code"].map(_WITHHELD)
     if not has_establishments:
         note = note.mask(note.isna() & (levels == 0).all(axis=1), _LOST_CODE)
     employment = (levels.sum(axis=1, skipna=False) / len(_MONTHS)).round().astype("Int64").mask(note.notna())
     if (employment.isna() & note.isna()).any():
-        raise AtlasError(f"{raw.name} has a blank number of jobs without a disclosure code; {_AGAIN}.")
+        raise AtlasError(f"{raw.name} has a blank number of jobs without a disclosure code; {AGAIN}.")
     return pd.DataFrame(
         {
             "quarter": rows["year"] + "Q" + rows["qtr"],
@@ -85,13 +82,8 @@ def parse(raws: RawFiles) -> Frames:
     ]
     need_states(totals["state_fips"], "the QCEW area files together")
     if "00" not in set(totals["state_fips"]):
-        raise AtlasError(f"US000.csv has no total of all industries; {_AGAIN}.")
-    twice = table[table.duplicated(_KEY)]
-    if len(twice):
-        first = " ".join(twice.iloc[0][_KEY])
-        raise AtlasError(
-            f"the QCEW area files give {first} (quarter, state, industry, ownership) twice; {_AGAIN}."
-        )
+        raise AtlasError(f"US000.csv has no total of all industries; {AGAIN}.")
+    need_unique(table, _KEY, "the QCEW area files")
     return {"industry_employment": table}
 
 

@@ -17,15 +17,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from etl.codes import STATES, need_states
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.sources.bls_laus import STATES, need_states
-from etl.tabular import numbers, read_delimited
+from etl.tabular import AGAIN, numbers, read_delimited
 
 _ADDRESS = "https://raw.githubusercontent.com/hiring-lab/job_postings_tracker/master/US"
-_AGAIN = (
-    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
-)
 NATION = "aggregate_job_postings_US.csv"
 SECTORS = "job_postings_by_sector_US.csv"
 BY_STATE = "state_job_postings_us.csv"
@@ -45,16 +42,16 @@ def _table(raw: RawFile, rows: pd.DataFrame, index: str, is_seasonally_adjusted:
     ]
     if table[_KEY].isna().any(axis=None) or not set(table["variable"]) <= _VARIABLES:
         raise AtlasError(
-            f"{raw.name} has a row without a day, place, sector or known kind of postings; {_AGAIN}."
+            f"{raw.name} has a row without a day, place, sector or known kind of postings; {AGAIN}."
         )
     if (table["postings_index"] < 0).any() or (table.loc[days == _BASE_DAY, "postings_index"] != 100).any():
-        raise AtlasError(f"{raw.name} is not an index with 1 February 2020 = 100; {_AGAIN}.")
+        raise AtlasError(f"{raw.name} is not an index with 1 February 2020 = 100; {AGAIN}.")
     twice = table[table.duplicated(_KEY)]
     if len(twice):
         first = twice.iloc[0]
         raise AtlasError(
             f"{raw.name} gives {first['sector']} in state {first['state_fips']} twice on "
-            f"{first['date']:%Y-%m-%d}; {_AGAIN}."
+            f"{first['date']:%Y-%m-%d}; {AGAIN}."
         )
     return table
 
@@ -63,7 +60,7 @@ def _of_the_nation(raw: RawFile, columns: list[str]) -> pd.DataFrame:
     rows = read_delimited(raw, columns=["date", "jobcountry", "variable", *columns])
     abroad = set(rows["jobcountry"].fillna("")) - {"US"}
     if abroad:
-        raise AtlasError(f"{raw.name} has rows of the country {min(abroad)!r}, not only of the US; {_AGAIN}.")
+        raise AtlasError(f"{raw.name} has rows of the country {min(abroad)!r}, not only of the US; {AGAIN}.")
     return rows.assign(state_fips="00")
 
 

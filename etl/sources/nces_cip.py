@@ -24,22 +24,6 @@ _GONE = {"Moved from", "Deleted"}
 _SMALL_WORDS = re.compile(r"(?<= )(And|For|In|Of|Or|The|To)(?= )")
 
 
-def cip_codes(column: pd.Series, where: str) -> pd.Series:
-    """Six-digit CIP codes as ``'01.0999'``, with the zeros that spreadsheets drop put back.
-
-    Only for columns that hold nothing but six-digit codes: ``1.01`` is read as ``01.0100``.
-    """
-    fixed = {}
-    for code in column.unique():
-        parts = re.fullmatch(r"(\d{1,2})\.(\d{1,4})", str(code).strip())
-        if not parts:
-            raise AtlasError(
-                f"{where} has the program code {code!r}, which is no six-digit CIP code; correct the file."
-            )
-        fixed[code] = f"{parts[1].zfill(2)}.{parts[2].ljust(4, '0')}"
-    return column.map(fixed)
-
-
 def _title(text: str) -> str:
     """A title without its full stop and doubled blanks; capitals become title case."""
     title = " ".join(text.split()).removesuffix(".")

@@ -9,34 +9,18 @@ the one that is loaded.
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
+from etl.codes import NO_CIP, NO_SOC, cip_codes, soc_codes
 from etl.errors import AtlasError
 from etl.source import Frames, RawFiles, Remote, Source
-from etl.sources.nces_cip import cip_codes
 from etl.tabular import open_workbook, read_sheet
 
 FILE = "CIP2020_SOC2018_Crosswalk.xlsx"
-NO_CIP, NO_SOC = "99.9999", "99-9999"
 _TEACHERS = "25-1"
 #: The share of pairs that may stand on one sheet only (in the 2020 edition: 4 of 5,723).
 _MAX_ONE_SIDED = 0.005
 _COLUMNS = {"CIP2020Code": "cip_code", "SOC2018Code": "soc_code", "SOC2018Title": "title"}
-
-
-def soc_codes(column: pd.Series, where: str) -> pd.Series:
-    """SOC codes as ``'11-1011'``; blanks within a code, a lost hyphen or an added ``.00`` are put right."""
-    fixed = {}
-    for code in column.unique():
-        parts = re.fullmatch(r"(\d{2})-?(\d{4})(?:\.00)?", "".join(str(code).split()))
-        if not parts:
-            raise AtlasError(
-                f"{where} has the occupation code {code!r}, which is no SOC code; correct the file."
-            )
-        fixed[code] = f"{parts[1]}-{parts[2]}"
-    return column.map(fixed)
 
 
 def _is_pair(rows: pd.DataFrame) -> pd.Series:

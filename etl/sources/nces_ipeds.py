@@ -17,7 +17,7 @@ import pandas as pd
 
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.tabular import numbers, open_member, read_delimited
+from etl.tabular import need_unique, numbers, open_member, read_delimited
 
 YEARS = range(2020, 2025)
 DISTANCE_YEARS = (2021, 2022)
@@ -49,13 +49,6 @@ _AGAIN = (
 def _read(raw: RawFile, columns: list[str]) -> pd.DataFrame:
     member, content = open_member(raw, ".csv", prefer="_rv")
     return read_delimited(content, where=f"{member} in {raw.name}", columns=columns)
-
-
-def _need_unique(frame: pd.DataFrame, key: list[str], raw: RawFile) -> None:
-    again = frame.duplicated(key)
-    if again.any():
-        first = ", ".join(map(str, frame.loc[again, key].iloc[0]))
-        raise AtlasError(f"{raw.name} has more than one row for {first}; {_AGAIN}.")
 
 
 def _counts(frame: pd.DataFrame, names: dict[str, str], raw: RawFile) -> pd.DataFrame:
@@ -108,7 +101,7 @@ def read_completions(raw: RawFile, award_year: int) -> pd.DataFrame:
     awards = pd.DataFrame(
         {"award_year": award_year, "unit_id": rows["UNITID"], "cip_code": cip, "award_level": level}
     ).join(counts.astype("int64"))
-    _need_unique(awards, ["unit_id", "cip_code", "award_level"], raw)
+    need_unique(awards, ["unit_id", "cip_code", "award_level"], raw.name)
     return awards
 
 
@@ -134,7 +127,7 @@ def read_institutions(raw: RawFile, award_year: int) -> pd.DataFrame:
     schools["latitude"] = numbers(rows["LATITUDE"], where=f"LATITUDE in {raw.name}")[0]
     schools["longitude"] = numbers(rows["LONGITUD"], where=f"LONGITUD in {raw.name}")[0]
 
-    _need_unique(schools, ["unit_id"], raw)
+    need_unique(schools, ["unit_id"], raw.name)
     wrong = {
         "UNITID or INSTNM": schools[["unit_id", "name"]].isna().any(axis=1),
         "FIPS": ~schools["state_fips"].str.fullmatch(r"\d\d"),
@@ -167,7 +160,7 @@ def read_distance(raw: RawFile, fall_year: int) -> pd.DataFrame:
     students = pd.DataFrame({"fall_year": fall_year, "unit_id": rows["UNITID"]}).join(
         counts.drop(columns="no_distance_count")
     )
-    _need_unique(students, ["unit_id"], raw)
+    need_unique(students, ["unit_id"], raw.name)
     return students
 
 

@@ -21,14 +21,14 @@ import re
 
 import pandas as pd
 
+from etl.codes import FRAMEWORK_2002
 from etl.errors import AtlasError
 from etl.source import Frames, RawFiles, Remote, Source
-from etl.tabular import numbers, open_member, open_workbook, read_delimited, read_sheet
+from etl.tabular import need_unique, numbers, open_member, open_workbook, read_delimited, read_sheet
 
 _EDUCATION = "Education, Training, and Experience"
 _CLUSTERS = "All_Career_Clusters.csv"
 _CLUSTER_COUNT = 16
-FRAMEWORK = "16 clusters (2002)"
 
 _DATABASE = "https://www.onetcenter.org/dl_files/database/db_29_3_excel/"
 _TEXT_ZIP = re.compile(r"db_\d+_\d+_text\.zip")
@@ -78,14 +78,6 @@ def _numbers(column: pd.Series, low: float, high: float, where: str) -> pd.Serie
     return values
 
 
-def _unique(frame: pd.DataFrame, key: list[str], where: str) -> None:
-    twice = frame.duplicated(key)
-    if twice.any():
-        raise AtlasError(
-            f"{where} has {' '.join(map(str, frame.loc[twice, key].iloc[0]))} twice; {_FETCH_AGAIN}."
-        )
-
-
 def _usable(frame: pd.DataFrame) -> pd.Series:
     """Data values, NULL where the publisher recommends not to use them."""
     return frame["value"].mask(frame["Recommend Suppress"].eq("Y").fillna(False).astype(bool))
@@ -93,7 +85,7 @@ def _usable(frame: pd.DataFrame) -> pd.Series:
 
 def _job_zones(raws: RawFiles) -> pd.DataFrame:
     frame, where = _read(raws, "Job Zones", ["Job Zone"])
-    _unique(frame, [_CODE], where)
+    need_unique(frame, [_CODE], where)
     frame["zone"] = _numbers(frame["Job Zone"], 1, 5, where).astype("Int64")
     zones = frame.groupby("soc_code", as_index=False)["zone"]
     return zones.agg(["min", "max", "count"]).set_axis(
@@ -105,7 +97,7 @@ def _required_education(raws: RawFiles) -> pd.DataFrame:
     frame, where = _read(raws, _EDUCATION, ["Scale ID", "Category", "Data Value", "Recommend Suppress"])
     frame = frame[frame["Scale ID"] == "RL"].reset_index(drop=True)  # required level of education
     frame["category"] = _numbers(frame["Category"], 1, 12, where).astype("Int64")
-    _unique(frame, [_CODE, "category"], where)
+    need_unique(frame, [_CODE, "category"], where)
     frame["value"] = _numbers(frame["Data Value"], 0, 100, where)
     by_occupation = frame.groupby(_CODE)["value"].sum()
     if frame.empty or not by_occupation.between(99, 101).all():
@@ -121,7 +113,7 @@ def _skills(raws: RawFiles) -> pd.DataFrame:
     frame, where = _read(
         raws, "Skills", ["Element ID", "Element Name", "Scale ID", "Data Value", "Recommend Suppress"]
     )
-    _unique(frame, [_CODE, "Element ID", "Scale ID"], where)
+    need_unique(frame, [_CODE, "Element ID", "Scale ID"], where)
     frame["value"] = _numbers(frame["Data Value"], 0, 7, where)
     importance, level = frame["Scale ID"] == "IM", frame["Scale ID"] == "LV"
     if not (importance.any() and level.any()) or not frame.loc[importance, "value"].between(1, 5).all():
@@ -132,7 +124,7 @@ def _skills(raws: RawFiles) -> pd.DataFrame:
         importance=("importance", "mean"), level=("level", "mean"), onet_occupation_count=(_CODE, "nunique")
     )
     skills = skills.rename(columns={"Element ID": "element_id", "Element Name": "element_name"})
-    _unique(skills, ["soc_code", "element_id"], where)
+    need_unique(skills, ["soc_code", "element_id"], where)
     return skills
 
 
@@ -158,7 +150,7 @@ def _clusters(raws: RawFiles) -> pd.DataFrame:
             f"{_CLUSTERS} names {len(clusters)} clusters, not {_CLUSTER_COUNT}, or blanks; {_FETCH_AGAIN}."
         )
     rows = pairs.rename(columns={"Career Cluster": "cluster", "Career Pathway": "subcluster"})
-    rows["source_id"], rows["framework"] = "onet", FRAMEWORK
+    rows["source_id"], rows["framework"] = "onet", FRAMEWORK_2002
     # Several O*NET occupations within one SOC code are often in the same pathway: that is one fact.
     return rows[["source_id", "framework", "soc_code", "cluster", "subcluster"]].drop_duplicates(
         ignore_index=True

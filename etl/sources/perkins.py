@@ -11,16 +11,15 @@ reported, never 0. A cluster's students need not sum to the total. Subpopulation
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pandas as pd
 
+from etl.codes import FRAMEWORK_2002, school_years, state_codes
 from etl.errors import AtlasError
-from etl.settings import Settings
 from etl.source import Frames, RawFile, RawFiles, Source
 from etl.tabular import need_columns, numbers, open_workbook, read_sheet
+from etl.warehouse.schema import TABLES
 
-FRAMEWORK = "16 clusters (2002)"
 #: The framework's own names, and how the export abbreviates each.
 CLUSTERS = {
     "Agriculture, Food & Natural Resources": "Agri. Food & Nat. Res.",
@@ -59,39 +58,6 @@ def _letters(heading: str) -> str:
 #: What each heading is, whether abbreviated or in full.
 _HEADINGS = {_letters(heading): name for name, heading in (_KEYS | _COUNTED).items()}
 _HEADINGS |= {_letters(name): name for name in CLUSTERS}
-
-
-@cache
-def _fips_by_state() -> dict[str, str]:
-    states = pd.read_csv(Settings().reference_dir / "state.csv", dtype=str)
-    states = states[states["state_fips"] != "00"]
-    return dict(zip(states["state_name"], states["state_fips"], strict=True))
-
-
-def state_codes(names: pd.Series, where: str) -> pd.Series:
-    """Two-digit FIPS codes of states by name; a name that is not in ``data/reference/state.csv`` is an "
-    "error."""
-    codes = names.map(_fips_by_state())
-    if codes.isna().any():
-        odd = names[codes.isna()].iloc[0]
-        raise AtlasError(
-            f"{where} has the state {odd!r}, which is not in data/reference/state.csv; correct its name or "
-            "remove its rows."
-        )
-    return codes
-
-
-def school_years(years: pd.Series, where: str) -> pd.Series:
-    """School years as ``2020-21``, from that or from ``2020-2021``."""
-    fixed = {}
-    for year in years.unique():
-        parts = re.fullmatch(r"(\d{4})\s*-\s*(?:\d\d)?(\d\d)", str(year))
-        if not parts or (int(parts[1]) + 1) % 100 != int(parts[2]):
-            raise AtlasError(
-                f"{where} has the school year {year!r}, which should be like 2020-21; correct the file."
-            )
-        fixed[year] = f"{parts[1]}-{parts[2]}"
-    return years.map(fixed)
 
 
 def _read(raw: RawFile) -> pd.DataFrame:
@@ -155,23 +121,14 @@ def read_export(raw: RawFile) -> pd.DataFrame:
             f"{raw.name} has a count below 0 or above its total ({where}); export it again or correct it."
         )
     measure = next((m for m in _MEASURES if m.removesuffix("s") in raw.name.lower()), _MEASURES[0])
-    return rows.assign(district="all", framework=FRAMEWORK, measure=measure, origin=raw.name)
+    return rows.assign(district="all", framework=FRAMEWORK_2002, measure=measure, origin=raw.name)
 
 
 def parse(raws: RawFiles) -> Frames:
     if not raws:
         raise AtlasError(f"perkins has no files: {SOURCE.how_to_get}")
     rows = pd.concat([read_export(raw) for raw in raws.values()], ignore_index=True)
-    key = [
-        "school_year",
-        "state_fips",
-        "district",
-        "education_level",
-        "framework",
-        "cluster",
-        "population",
-        "measure",
-    ]
+    key = list(TABLES["cte_enrollment"].key)
     twice = rows[rows.duplicated(key, keep=False)]
     if len(twice):
         raise AtlasError(

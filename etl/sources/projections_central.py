@@ -21,15 +21,15 @@ import json
 
 import pandas as pd
 
+from etl.codes import STATES, TERRITORIES
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Remote, Source
-from etl.tabular import need_columns, numbers, read_delimited
+from etl.tabular import need_columns, need_unique, numbers, read_delimited
 
 _CSV = "longterm.csv"
 _ADDRESS = "https://public.projectionscentral.org/projections/file/longterm/csv"
-_STATES = frozenset(f"{n:02}" for n in range(1, 57)) - {"03", "07", "14", "43", "52"}
+_STATES = frozenset(STATES.values())
 _NATION = "00"
-_TERRITORIES = frozenset({"66", "72", "78"})
 #: States project on their own: now and then one is missing from a release. More missing is a broken file.
 _MISSING_STATES_ALLOWED = 2
 _DEFAULT_PAGE_ROWS = 100
@@ -86,12 +86,7 @@ def parse(raws: RawFiles) -> Frames:
     if len(missing) > _MISSING_STATES_ALLOWED:
         raise AtlasError(f"{', '.join(raws)} lacks the states {', '.join(missing)}; {_FETCH_AGAIN}.")
     key = ["projection_year", "state_fips", "soc_code"]
-    twice = frame.duplicated(key)
-    if twice.any():
-        first = " ".join(map(str, frame.loc[twice, key].iloc[0]))
-        raise AtlasError(
-            f"{', '.join(raws)} has {int(twice.sum()):,} rows twice (first {first}); {_FETCH_AGAIN}."
-        )
+    need_unique(frame, key, ", ".join(raws))
     return {"projection_state": frame}
 
 
@@ -146,7 +141,7 @@ def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     """The states' rows with their measures as numbers; the nation and the territories left out."""
     frame = frame.rename(columns=_FIELDS | _YEARS)
     frame["state_fips"] = frame["state_fips"].str.zfill(2)
-    unknown = set(frame["state_fips"].fillna("blank")) - _STATES - _TERRITORIES - {_NATION}
+    unknown = set(frame["state_fips"].fillna("blank")) - _STATES - TERRITORIES - {_NATION}
     if unknown:
         raise AtlasError(f"{where} has unknown STFIPS {', '.join(sorted(unknown))}; {_FETCH_AGAIN}.")
     frame = frame[frame["state_fips"].isin(_STATES)].reset_index(drop=True)

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from etl.codes import school_years, state_codes
 from etl.errors import AtlasError
 from etl.source import Frames, RawFile, RawFiles, Source
-from etl.sources.perkins import school_years, state_codes
 from etl.tabular import read_delimited
 
 NONE_REPORTED = "No reported shortages"

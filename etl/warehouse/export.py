@@ -19,25 +19,27 @@ Format = Literal["parquet", "csv"]
 def write_snapshot(settings: Settings) -> dict[str, int]:
     """Rewrite ``data/snapshot`` from the warehouse; gives the size in bytes of each file.
 
-    It holds what publishers' files were parsed into and where those came from. Everything else follows from it. Written
-    twice from the same warehouse, it is the same to the byte: rows are sorted by key and one thread writes them.
+    It holds what publishers' files were parsed into, where those came from, and the marts, which follow from these but
+    take long to derive. Written twice from the same warehouse, it is the same to the byte: rows are sorted by key and
+    one thread writes them.
     """
     reader = open_reader(settings)
     settings.snapshot_dir.mkdir(parents=True, exist_ok=True)
-    base = [TABLES["source_file"], *tables("base")]
+    held = [TABLES["source_file"], *tables("base", "mart")]
     for stale in set(settings.snapshot_dir.glob("*.parquet")) - {
-        settings.snapshot_dir / f"{t.name}.parquet" for t in base
+        settings.snapshot_dir / f"{t.name}.parquet" for t in held
     }:
         stale.unlink()
-    sizes = _write(reader.path, settings.snapshot_dir, base, "parquet")
+    sizes = _write(reader.path, settings.snapshot_dir, held, "parquet")
     package.write(
         settings.snapshot_dir,
-        base,
+        held,
         _sources_of(settings),
         "parquet",
         "talent-gap-atlas-snapshot",
         "Talent Gap Atlas snapshot",
-        "Figures parsed from the publishers' files named in source_file; the dashboard opens on them.",
+        "Figures parsed from the publishers' files named in source_file, and what follows from them.",
+        reader.build_id,
     )
     return sizes
 
@@ -56,6 +58,7 @@ def export_all(settings: Settings, folder: Path, file_format: Format) -> dict[st
         "talent-gap-atlas",
         "Talent Gap Atlas warehouse",
         f"Build {reader.build_id} of {reader.finished_at:%Y-%m-%d}. Suppressed values are missing, with a note.",
+        reader.build_id,
     )
     lines = [f"# Citations\n\nBuild {reader.build_id}, {reader.finished_at:%Y-%m-%d}.\n"]
     for table in everything:

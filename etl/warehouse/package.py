@@ -29,12 +29,14 @@ def write(
     name: str,
     title: str,
     description: str,
+    build_id: str,
 ) -> None:
     """Write ``datapackage.json`` into ``folder``. ``table_sources`` gives the ids of the sources of each table."""
     package = {
         "name": name,
         "title": title,
         "description": description,
+        "build_id": build_id,
         "sources": [_source(s) for s in sorted({s for ids in table_sources.values() for s in ids})],
         "resources": [_resource(t, table_sources.get(t.name, []), file_format) for t in table_list],
     }
