@@ -30,8 +30,8 @@ def source_text(citations: Sequence[Citation]) -> str:
     Derived from ``table_source``; never typed.
     """
     parts = [f"{c.short_title} ({c.period_label})" if c.period_label else c.short_title for c in citations]
-    retrieved = max(c.retrieved_on for c in citations)
-    return f"Source: {'; '.join(parts)}. Retrieved {words.day(retrieved)}."
+    retrieved = words.day(max(c.retrieved_on for c in citations)).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"Source: {'; '.join(parts)}. Retrieved {retrieved}."
 
 
 def on_screen(

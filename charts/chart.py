@@ -24,7 +24,7 @@ class Chart:
     ``frame`` gives tidy rows, units in the column names; ``figure``, ``finding``, ``subtitle``, ``alt`` and ``nothing``
     are pure functions of that frame and the scope. ``columns`` names the columns of the table under the chart, in order.
     ``means`` and ``means_not`` are one plain sentence each. ``terms`` are the words a reader may not know.
-    ``nothing`` says why the frame is empty and what to look at instead.
+    ``nothing`` says why the frame is empty and what to look at instead. ``nation_only`` charts do not follow the state.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Chart:
     means: str
     means_not: str
     terms: tuple[str, ...] = ()
+    nation_only: bool = False
     nothing: Callable[[Scope], str] = lambda scope: (
         "There are no figures for this view; choose the United States."
     )  # noqa: ARG005

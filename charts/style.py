@@ -20,7 +20,9 @@ FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 #: One hue from light to dark, for values cut into up to six classes.
 STEPS = ("#F8E3DA", "#EFC2AE", "#E49A79", "#D26E43", "#B4451F", "#7C2A0E")
 
-ROW_PX = 44
+ROW_PX = 46
+#: Where a row's marks stand, below its label and well away from the row above.
+MARK_DY = 0.16
 TOP_PX = 12
 AXIS_PX = 34
 
@@ -69,11 +71,22 @@ def rows(
     ``strong`` are labels to set in bold.
     """
     fig = base(len(labels) * ROW_PX + top_px + AXIS_PX, top_px=top_px, right_px=right_px)
-    fig.update_yaxes(range=[len(labels) - 0.55, -0.75], showticklabels=False)
+    fig.update_yaxes(range=[len(labels) - 0.5, -0.6], showticklabels=False)
     for i, label in enumerate(labels):
+        if i:
+            fig.add_shape(
+                type="line",
+                xref="paper",
+                x0=0,
+                x1=1,
+                y0=i - 0.53,
+                y1=i - 0.53,
+                line={"color": GRID, "width": 1},
+                layer="below",
+            )
         text = f"<b>{label}</b>" if label in strong else label
         fig.add_annotation(
-            x=0, xref="paper", xanchor="left", y=i - 0.22, yref="y", yanchor="bottom", text=text, showarrow=False,
+            x=0, xref="paper", xanchor="left", y=i - 0.1, yref="y", yanchor="bottom", text=text, showarrow=False,
             font={"size": 13, "color": INK}, align="left",
         )  # fmt: skip
     return fig

@@ -4,32 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
+
+class Term(NamedTuple):
+    """A word that a reader may not know, and what it means here."""
+
+    name: str
+    meaning: str
+
+
 #: What the words on the charts mean; a chart lists those it uses.
 TERMS = {
-    "vacancy": "**Vacancy**: a job that is open at the end of the month and could start within 30 days (JOLTS job openings). "
-    "A stock: the same vacancy may be counted in several months.",
-    "vacancy rate": "**Vacancy rate**: vacancies as a percent of jobs and vacancies together.",
-    "hire": "**Hire**: anyone added to the payroll during the month, recalls included.",
-    "unemployed": "**Unemployed**: without a job, available, and looking in the past four weeks; counted under the industry of "
-    "the last job.",
-    "yearly opening": "**Yearly opening**: a job that a newcomer to the occupation could take, as a yearly average over ten "
-    "years: growth, people leaving the labour force, and people changing occupation.",
-    "growth and exits": "**Growth and exits**: yearly openings without those that people leave for another occupation; many "
-    "of those are filled by other changers.",
-    "award": "**Award**: a certificate or degree given in a year. Awards are not people: one person can earn two.",
-    "career-training job": "**Career-training job**: people usually enter with a certificate, some college or an associate "
-    "degree, or with high school and an apprenticeship, long or moderate training on the job; and registered nurses.",
-    "pathway": "**Pathway**: one of the 14 clusters of the National Career Clusters® Framework of Advance CTE (2024). An "
-    "occupation may be in several, so rows overlap and are never added up.",
-    "could fill": "**Could fill**: the most openings that the year's awards could fill, each award used once, by the federal "
-    "list of which program leads to which occupation.",
-    "SOC": "**SOC**: the federal code list of occupations.",
-    "CIP": "**CIP**: the federal code list of programs of study.",
-    "concentrator": "**Concentrator**: a student who has taken at least two CTE courses in one program (secondary), or 12 "
-    "credits (postsecondary).",
+    "vacancy": Term(
+        "Vacancy",
+        "a job that is open at the end of the month and could start within 30 days (JOLTS job openings). A stock: the "
+        "same vacancy may be counted in several months.",
+    ),
+    "vacancy rate": Term("Vacancy rate", "vacancies as a percent of jobs and vacancies together."),
+    "hire": Term("Hire", "anyone added to the payroll during the month, recalls included."),
+    "unemployed": Term(
+        "Unemployed",
+        "without a job, available, and looking in the past four weeks; counted under the industry of the last job.",
+    ),
+    "yearly opening": Term(
+        "Yearly opening",
+        "a job that a newcomer to the occupation could take, as a yearly average over ten years: growth, people leaving "
+        "the labour force, and people changing occupation.",
+    ),
+    "growth and exits": Term(
+        "Growth and exits",
+        "yearly openings without those that people leave for another occupation; many of those are filled by other "
+        "changers.",
+    ),
+    "award": Term(
+        "Award", "a certificate or degree given in a year. Awards are not people: one person can earn two."
+    ),
+    "career-training job": Term(
+        "Career-training job",
+        "people usually enter with a certificate, some college or an associate degree, or with high school and an "
+        "apprenticeship, long or moderate training on the job; and registered nurses.",
+    ),
+    "pathway": Term(
+        "Pathway",
+        "one of the 14 clusters of the National Career Clusters® Framework of Advance CTE (2024). An occupation may be "
+        "in several, so rows overlap and are never added up.",
+    ),
+    "could fill": Term(
+        "Could fill",
+        "the most openings that the year’s awards could fill, each award used once, by the federal list of which "
+        "program leads to which occupation.",
+    ),
+    "SOC": Term("SOC", "the federal code list of occupations."),
+    "CIP": Term("CIP", "the federal code list of programs of study."),
+    "concentrator": Term(
+        "Concentrator",
+        "a student who has taken at least two CTE courses in one program (secondary), or 12 credits (postsecondary).",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
@@ -28,6 +28,7 @@ from etl.warehouse.build import BuildReport
 from etl.warehouse.checks import all_rules, run
 from etl.warehouse.export import export_all, write_snapshot
 from etl.warehouse.read import open_reader
+from etl.warehouse.sql import literal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -99,7 +100,8 @@ def refresh_command(
     if from_:
         settings = replace(settings, mirror=from_)
     with Terminal(err) as progress:
-        ensure_warehouse(settings, progress)
+        if (settings.snapshot_dir / "datapackage.json").exists():
+            ensure_warehouse(settings, progress)
         report = refresh(settings, sources or (), progress)
     _print_refresh(report)
     if report.failed:
@@ -117,6 +119,8 @@ def _print_refresh(report: RefreshReport) -> None:
         err.print(f"error: {error}", markup=False)
     if report.build:
         _print_build(report.build)
+    elif report.failed:
+        out.print("Nothing was rebuilt: the warehouse serves on with the figures it has.")
     else:
         out.print(
             f"Nothing changed: the files are those the warehouse was built from (same SHA-256), "
@@ -181,7 +185,7 @@ def check_command() -> None:
     """Test the warehouse against the data rules."""
     path = open_reader(Settings.from_environment()).path
     con = duckdb.connect()
-    con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS w (READ_ONLY)")
+    con.execute(f"ATTACH {literal(path)} AS w (READ_ONLY)")
     con.execute("USE w")
     try:
         count = run(con, has_previous=False)
@@ -215,7 +219,7 @@ def sql_command(
         _print_rows(frame.astype(object).where(frame.notna(), None).to_dict("records"), list(frame.columns))
 
 
-def _print_rows(rows: list[dict[str, Any]], columns: list[str]) -> None:
+def _print_rows(rows: Sequence[Mapping[Hashable, Any]], columns: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False)
     for column in columns:
         numeric = any(isinstance(row[column], int | float) for row in rows)

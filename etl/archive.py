@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,10 +61,7 @@ class Archive:
         folder = self.folder / source_id
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{raw.retrieved_at:%Y-%m-%d}_{raw.sha256[:8]}_{raw.name}"
-        try:
-            os.replace(partial, path)
-        except OSError:  # the inbox may lie on another disk
-            shutil.copyfile(partial, path)
+        os.replace(partial, path)
         self.record(
             "kept", source_id, raw.name, url=raw.url, sha256=raw.sha256, bytes=raw.size_bytes, period=raw.period,
             etag=raw.etag, last_modified=raw.last_modified, via=raw.via, path=str(path.relative_to(self.folder)),
@@ -83,8 +79,12 @@ class Archive:
             "name": name,
             **details,
         }
-        with (self.folder / LEDGER).open("a", encoding="utf-8") as ledger:
-            ledger.write(json.dumps(line) + "\n")
+        with (self.folder / LEDGER).open("a+b") as ledger:
+            if ledger.tell():
+                ledger.seek(-1, os.SEEK_END)
+                if ledger.read(1) != b"\n":  # a killed run left its last line unfinished
+                    ledger.write(b"\n")
+            ledger.write(json.dumps(line).encode() + b"\n")
 
     def last_check(self, source_id: str) -> tuple[datetime | None, str]:
         """When the source was last looked at, and what was wrong then ('' if nothing was)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from etl.settings import Settings
 from etl.source import Kind, RawFile, RawFiles, Remote, Source
 
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between bytes
+LONGEST_WAIT_SECONDS = 120  # that a publisher may ask for before the next try
 CHUNK_BYTES = 1 << 20
 _BROWSER = "open its address in a browser, save the file and put it into data/inbox/{source}/"
 
@@ -47,14 +49,15 @@ class FolderAdapter(BaseAdapter):
         super().__init__()
         self.folder = folder.resolve()
 
-    def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:  # type: ignore[override]
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         parts = urlsplit(request.url or "")
         path = (self.folder / parts.netloc / unquote(parts.path).lstrip("/")).resolve()
         response = requests.Response()
         response.url, response.request = request.url or "", request
         if path.is_file() and path.is_relative_to(self.folder):
             response.status_code = 200
-            response.raw = path.open("rb")
+            response.raw = file = path.open("rb")
+            file.release_conn = file.close  # type: ignore[attr-defined] # what requests calls when it is done
             response.headers["Content-Length"] = str(path.stat().st_size)
         else:
             response.status_code, response.reason = 404, "not in the mirror"
@@ -71,9 +74,10 @@ def new_session(settings: Settings) -> requests.Session:
     session.headers["User-Agent"] = settings.user_agent
     retry = Retry(
         total=4,
-        backoff_factor=1,
+        backoff_factor=settings.retry_seconds,
         status_forcelist=(429, 500, 502, 503, 504),
         respect_retry_after_header=True,
+        retry_after_max=LONGEST_WAIT_SECONDS,
         raise_on_status=False,
     )
     adapter: BaseAdapter = HTTPAdapter(max_retries=retry)
@@ -101,6 +105,7 @@ class Fetcher:
         self.archive = Archive(settings.archive_dir)
         self.progress = progress or Quiet()
         self._session = new_session(settings)
+        self._partial_folder = settings.archive_dir / ".partial"
 
     def fetch(self, source: Source) -> Fetched:
         """Look at every file of a source, keep what is new, and give the newest version of each.
@@ -108,6 +113,12 @@ class Fetcher:
         A file in the inbox is taken in place of its address. Raises ``AtlasError`` when a file that is needed cannot be
         had, or is not what its name says; what is in the archive stays as it was.
         """
+        try:
+            return self._fetch(source)
+        finally:  # what is left here was not kept, or is of a run that was killed
+            shutil.rmtree(self._partial_folder, ignore_errors=True)
+
+    def _fetch(self, source: Source) -> Fetched:
         have = self.archive.newest(source.source_id)
         files: dict[str, RawFile] = {}
         new, size = [], 0
@@ -121,8 +132,6 @@ class Fetcher:
                 new.append(raw.name)
                 size += raw.size_bytes
             else:
-                if raw.path != known.path and not dropped:
-                    raw.path.unlink()
                 raw = known
             files[raw.name] = raw
         return Fetched(RawFiles(source.source_id, files), tuple(new), size)
@@ -136,7 +145,7 @@ class Fetcher:
             yield remote, dropped[0] if dropped else None
         if not source.remotes and folder.is_dir():
             for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
-                kind = "xlsx" if path.suffix.lower() in {".xlsx", ".xls"} else "csv"
+                kind: Kind = "xlsx" if path.suffix.lower() in {".xlsx", ".xls"} else "csv"
                 yield Remote(url=f"inbox:{path.name}", kind=kind, name=path.name), path
 
     def _take(self, source: Source, remote: Remote, path: Path) -> RawFile:
@@ -150,8 +159,8 @@ class Fetcher:
         """The file at an address, or ``known`` where the publisher says that it has not changed."""
         via = "mirror" if self.settings.mirror else "publisher"
         conditions = {}
-        if known is not None and known.via == via:
-            # Another server's validators say nothing about this one's file.
+        if known is not None and known.via == via and remote.follow is None:
+            # Another server's validators say nothing about this one's file, nor a file's about the address it is at.
             conditions = {
                 header: value
                 for header, value in (
@@ -170,7 +179,7 @@ class Fetcher:
                 target = remote.follow(self._body(source, remote, response))
                 followed = self._download(source, target, None)
                 # The presigned address holds a passing token: what is recorded is the address that leads to it.
-                return replace(followed, url=remote.url) if followed else None
+                return followed and replace(followed, url=remote.url, period=followed.period or remote.period)
             partial, sha256 = self._receive(source, remote, response)
         return self._checked(
             source,
@@ -206,10 +215,12 @@ class Fetcher:
         return response
 
     def _body(self, source: Source, remote: Remote, response: requests.Response) -> bytes:
-        data = response.content
-        check_content(
-            data, remote.kind, f"{remote.name} of {source.source_id} ({remote.url})", source.source_id
-        )
+        where = f"{remote.name} of {source.source_id} ({remote.url})"
+        try:
+            data = response.content
+        except requests.RequestException as error:
+            raise AtlasError(f"{where} broke off ({type(error).__name__}); run the refresh again.") from error
+        check_content(data, remote.kind, where, source.source_id)
         return data
 
     def _receive(self, source: Source, remote: Remote, response: requests.Response) -> tuple[Path, str]:
@@ -229,13 +240,11 @@ class Fetcher:
                     done += len(chunk)
                     self.progress.download(remote.name, done, total)
         except requests.RequestException as error:
-            partial.unlink(missing_ok=True)
             raise AtlasError(
                 f"{remote.name} of {source.source_id} ({remote.url}) broke off after {done:,} bytes "
                 f"({type(error).__name__}); run the refresh again."
             ) from error
         if total is not None and done != total:
-            partial.unlink(missing_ok=True)
             raise AtlasError(
                 f"{remote.name} of {source.source_id} ({remote.url}) broke off after {done:,} of {total:,} bytes; "
                 "run the refresh again."
@@ -247,11 +256,7 @@ class Fetcher:
         etag: str | None = None, last_modified: str | None = None,
     ) -> RawFile:  # fmt: skip
         where = f"{remote.name} of {source.source_id} ({remote.url})"
-        try:
-            check_content(partial, remote.kind, where, source.source_id)
-        except AtlasError:
-            partial.unlink(missing_ok=True)
-            raise
+        check_content(partial, remote.kind, where, source.source_id)
         return RawFile(
             name=remote.name, path=partial, url=remote.url, retrieved_at=datetime.now(UTC).replace(microsecond=0),
             sha256=sha256, size_bytes=partial.stat().st_size, period=remote.period, etag=etag,
@@ -259,9 +264,8 @@ class Fetcher:
         )  # fmt: skip
 
     def _partial(self) -> Path:
-        folder = self.settings.archive_dir / ".partial"
-        folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder, delete=False) as file:
+        self._partial_folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=self._partial_folder, delete=False) as file:
             return Path(file.name)
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from etl import sources
 from etl.archive import Archive
 from etl.errors import AtlasError, UsageError
 from etl.fetch import Fetcher
 from etl.progress import Quiet
 from etl.settings import Settings
 from etl.source import CADENCE_DAYS, RawFiles, Source
-from etl.sources import all_sources
 from etl.warehouse.build import BuildReport, Parsed, build
 from etl.warehouse.read import is_current, open_reader
 
@@ -62,7 +62,7 @@ def rebuild(settings: Settings, origin: str, progress: Quiet | None = None) -> B
         parsed = {}
         if origin == "archive":
             archive = Archive(settings.archive_dir)
-            for source in all_sources().values():
+            for source in sources.all_sources().values():
                 files = archive.newest(source.source_id)
                 if files:
                     parsed[source.source_id] = parse(source, RawFiles(source.source_id, files))
@@ -83,12 +83,12 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
     changed. Raises ``AtlasError`` when the build itself fails; the old warehouse then serves on.
     """
     progress = progress or Quiet()
-    unknown = [n for n in names if n not in all_sources()]
+    unknown = [n for n in names if n not in sources.all_sources()]
     if unknown:
         raise UsageError(
-            f"There is no source {', '.join(unknown)}; the sources are {', '.join(all_sources())}."
+            f"There is no source {', '.join(unknown)}; the sources are {', '.join(sources.all_sources())}."
         )
-    chosen = [s for s in all_sources().values() if not names or s.source_id in names]
+    chosen = [s for s in sources.all_sources().values() if not names or s.source_id in names]
     report, parsed = RefreshReport(), {}
     with writing(settings):
         fetcher = Fetcher(settings, progress)
@@ -113,7 +113,10 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                 report.failed[source.source_id] = str(error)
                 fetcher.archive.record("failed", source.source_id, error=str(error))
         if parsed or not settings.warehouse_path.exists():
-            report.build = build(settings, parsed, progress=progress)
+            try:
+                report.build = build(settings, parsed, progress=progress)
+            except AtlasError as error:
+                raise AtlasError(" ".join([*report.failed.values(), str(error)])) from error
             for source_id in parsed:
                 fetcher.archive.record("loaded", source_id)
     return report
@@ -130,7 +133,7 @@ def _loaded_files(settings: Settings) -> dict[str, set[str]]:
 
 
 def status(settings: Settings) -> list[dict[str, Any]]:
-    """One row per source: what it covers, when it was retrieved and looked at, its age against its cadence, its rows."""
+    """One row per source: what it covers, when it was retrieved and looked at, its age by its cadence, its rows."""
     reader, archive = open_reader(settings), Archive(settings.archive_dir)
     today = datetime.now(UTC).date()
     facts = {
@@ -146,7 +149,7 @@ def status(settings: Settings) -> list[dict[str, Any]]:
         )
     }
     rows = []
-    for source in all_sources().values():
+    for source in sources.all_sources().values():
         retrieved, via, file_count, row_count, vintage = facts.get(source.source_id, (None, None, 0, 0, None))
         checked, error = archive.last_check(source.source_id)
         limit = CADENCE_DAYS[source.cadence]

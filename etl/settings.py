@@ -19,7 +19,8 @@ class Settings:
 
     ``data_dir`` holds what changes (archive, inbox, warehouse); ``snapshot_dir`` and ``reference_dir`` come with the
     project. ``mirror`` is a folder or base address put in front of the publishers' addresses. ``contact`` goes into the
-    User-Agent, because the Bureau of Labor Statistics asks for one.
+    User-Agent, because the Bureau of Labor Statistics asks for one. ``retry_seconds`` is the first wait before a failed
+    request is tried again; each wait after it is twice as long.
     """
 
     data_dir: Path = ROOT / "data"
@@ -27,6 +28,7 @@ class Settings:
     reference_dir: Path = ROOT / "data" / "reference"
     mirror: str = ""
     contact: str = ""
+    retry_seconds: float = 1
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

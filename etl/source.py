@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal
 
@@ -65,10 +66,11 @@ class RawFile:
 
     @property
     def last_modified_on(self) -> date | None:
-        """The publisher's Last-Modified as a date, where the answer carried one."""
-        if not self.last_modified:
+        """The publisher's Last-Modified as a date, where the answer carried one that can be read."""
+        try:
+            return parsedate_to_datetime(self.last_modified or "").astimezone(UTC).date()
+        except ValueError:
             return None
-        return datetime.strptime(self.last_modified, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC).date()
 
 
 class RawFiles(Mapping[str, RawFile]):

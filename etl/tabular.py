@@ -20,9 +20,7 @@ from etl.source import RawFile
 #: A member that unpacks to more than this is refused: the largest true one is under 500 MB.
 MAX_MEMBER_BYTES = 2_000_000_000
 #: What to do about a file that is not as it should be; ends an error's sentence.
-AGAIN = (
-    "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
-)
+AGAIN = "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
 
 
 def need_columns(frame: pd.DataFrame, columns: Iterable[str], where: str) -> None:
@@ -51,7 +49,7 @@ def read_delimited(
 ) -> pd.DataFrame:
     """A delimited text file as a frame of stripped text; blank cells are missing values.
 
-    Headings are stripped of blanks. ``encodings`` are tried in order (IPEDS: UTF-8 with a mark from 2023, cp1252 before).
+    Headings are stripped of blanks. ``encodings`` are tried in order (IPEDS: cp1252 to 2022, UTF-8 with a mark since).
     Only ``columns`` are read. Raises ``AtlasError`` for a missing column, an empty file or text that is no table.
     """
     where = where or (content.name if isinstance(content, RawFile) else "the file")

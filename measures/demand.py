@@ -37,15 +37,15 @@ def estimated_openings(national: pd.DataFrame, employment: pd.DataFrame) -> pd.D
     """The nation's yearly openings shared out to the states by their share of each occupation's employment.
 
     ``national``: one row per occupation, ``soc_code`` and the columns of :data:`FLOWS`. ``employment``: ``state_fips``,
-    ``soc_code``, ``employment_count`` (missing where withheld), with the nation as ``'00'``. The share is taken over the
-    published cells; ``coverage_pct`` is those cells' sum as a percent of the nation's employment. Under
-    :data:`LEAST_COVERAGE_PCT`, where the state's own cell is withheld, or where the occupation is not surveyed, the flows
-    are missing and ``note`` says why. Gives one row per occupation and state.
+    ``soc_code``, ``employment_count`` (missing where withheld), with the nation as ``'00'``. The share is taken over
+    the published cells; ``coverage_pct`` is those cells' sum as a percent of the nation's employment. Under
+    :data:`LEAST_COVERAGE_PCT`, where the state's own cell is withheld, or where the occupation is not surveyed, the
+    flows are missing and ``note`` says why. Gives one row per occupation and state.
     """
     states = employment[employment["state_fips"] != "00"]
     nation = employment[employment["state_fips"] == "00"].set_index("soc_code")["employment_count"]
     published = states.dropna(subset=["employment_count"]).groupby("soc_code")["employment_count"].sum()
-    every_state = pd.DataFrame({"state_fips": sorted(states["state_fips"].unique())})
+    every_state = states[["state_fips"]].drop_duplicates().sort_values("state_fips")
     rows = national[["soc_code", *FLOWS]].merge(every_state, how="cross")
     rows = rows.merge(
         states[["state_fips", "soc_code", "employment_count"]],
@@ -88,12 +88,13 @@ def projection_fitness(state: pd.DataFrame, national: pd.DataFrame) -> pd.DataFr
         .set_index("state_fips")["employment_base_count"]
         .astype("Float64")
     )
+    total = total.where(total > 0)
     held = detail.groupby("state_fips")["employment_base_count"].sum().astype("Float64")
-    rate = (
-        national.set_index("soc_code")["openings_annual_count"]
-        / national.set_index("soc_code")["employment_base_count"]
-    )
-    known = detail[detail["soc_code"].isin(rate.index)]
+    held = held.reindex(total.index, fill_value=0.0)  # a total row alone: its detail holds nothing
+    jobs = national[national["employment_base_count"] > 0].set_index("soc_code")
+    rate = jobs["openings_annual_count"] / jobs["employment_base_count"]
+    both = detail["employment_base_count"].notna() & detail["openings_annual_count"].notna()
+    known = detail[detail["soc_code"].isin(rate.index) & both]
     implied = known["employment_base_count"].astype("Float64") * known["soc_code"].map(rate.to_dict()).astype(
         "Float64"
     )
@@ -107,7 +108,8 @@ def projection_fitness(state: pd.DataFrame, national: pd.DataFrame) -> pd.DataFr
     by_state = sums.groupby("state_fips")[["own", "implied"]].sum()
     result = pd.DataFrame(index=sorted(state["state_fips"].unique()))
     result["detail_coverage_pct"] = (100 * held / total).reindex(result.index)
-    result["openings_ratio"] = (by_state["own"] / by_state["implied"]).reindex(result.index)
+    implied_in_state = by_state["implied"].where(by_state["implied"] > 0)
+    result["openings_ratio"] = (by_state["own"] / implied_in_state).reindex(result.index)
     reasons = [
         _fitness_reason(coverage, ratio)
         for coverage, ratio in zip(result["detail_coverage_pct"], result["openings_ratio"], strict=True)
@@ -125,7 +127,7 @@ def _fitness_reason(coverage: float, ratio: float) -> str:
     if coverage < LEAST_DETAIL_PCT:
         return f"withheld: the occupations listed hold {coverage:.0f} percent of the state's employment"
     if pd.isna(ratio):
-        return "withheld: the state's file has no occupation that the nation's has"
+        return "withheld: the state's file has no occupation with openings at national rates to compare with"
     if not low <= ratio <= high:
         return f"withheld: its openings are {ratio:.2f} times what national rates imply, so they may be net growth only"
     return ""
@@ -153,4 +155,5 @@ def projected_openings(state: pd.DataFrame, national: pd.DataFrame) -> pd.DataFr
     rows.loc[rows["growth_and_exits_annual_count"].isna(), "note"] = (
         "growth and exits are missing: the nation has no openings for this occupation code"
     )
+    rows.loc[rows["openings_annual_count"].isna(), "note"] = "the state gives no openings for this occupation"
     return rows

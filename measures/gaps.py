@@ -1,7 +1,8 @@
 """One area's openings set against its awards: the rows of the gap tables.
 
-METHODS section 2. ``Network`` holds what all areas share (which program leads to which occupation, which occupations make
-up which pathway), so that it is laid out once per demand scope; :func:`area_gap` then takes one area's awards and openings.
+METHODS section 2. ``Network`` holds what all areas share (which program leads to which occupation, which occupations
+make up which pathway), so that it is laid out once per demand scope; :func:`area_gap` then takes one area's awards and
+openings.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ class Group:
 class Network:
     """Programs, the occupations of a demand scope, the links between them, and the pathways these make up.
 
-    ``programs`` [p] CIP codes; ``occupations`` [s] SOC codes with at least one link; ``links`` [e, 2] positions in them;
-    ``members`` [k, s] which occupation is in which group; ``shares`` [s, n] how an occupation is split over the n clusters
-    it is in, equally, for totals only; ``degree_only`` [s] occupations usually entered with an associate degree.
+    ``programs`` [p] CIP codes; ``occupations`` [s] SOC codes with at least one link; ``links`` [e, 2] positions in
+    them; ``members`` [k, s] which occupation is in which group; ``shares`` [s, n] how an occupation is split over the n
+    clusters it is in, equally, for totals only; ``degree_only`` [s] occupations usually entered with an associate
+    degree.
     """
 
     programs: npt.NDArray[np.object_]
@@ -94,13 +96,18 @@ class Supply(NamedTuple):
 
 
 def supplies(network: Network, awards: pd.DataFrame, levels: Collection[str]) -> dict[str, Supply]:
-    """The supply of each area: ``awards`` has ``state_fips``, ``cip_code``, ``award_level``, ``awards_count``."""
+    """The supply of each area: ``awards`` has ``state_fips``, ``cip_code``, ``award_level``, ``awards_count``.
+
+    An area with awards at other levels only has a supply too, of nothing.
+    """
     scope = awards[awards["award_level"].isin(list(levels))]
-    totals = scope.groupby("state_fips")["awards_count"].sum()
+    everywhere = sorted(awards["state_fips"].unique())
+    totals = scope.groupby("state_fips")["awards_count"].sum().reindex(everywhere, fill_value=0)
     areas = {area: i for i, area in enumerate(totals.index)}
     position = {code: i for i, code in enumerate(network.programs)}
     linked = scope[scope["cip_code"].isin(position)]
-    area, program = linked["state_fips"].map(areas).to_numpy(), linked["cip_code"].map(position).to_numpy()
+    area = linked["state_fips"].map(areas).to_numpy(dtype=np.int64)
+    program = linked["cip_code"].map(position).to_numpy(dtype=np.int64)
     counts, level = (
         linked["awards_count"].to_numpy(dtype=np.int64),
         linked["award_level"].to_numpy(dtype=object),
@@ -141,13 +148,14 @@ def area_gap(network: Network, supply: Supply, openings: FloatArray) -> AreaGap:
     certificates = supply.awards - supply.degrees - supply.shortest
     strict_awards, strict_links = by_level(supply.degrees, certificates, network.links, network.degree_only)
     occupation = network.links[:, 1]
+    filled = np.bincount(occupation, weights=matching.split(), minlength=len(network.occupations))
     uncapped = np.bincount(occupation, weights=matching.uncapped_split(), minlength=len(network.occupations))
     split_openings = matching.openings @ network.shares
     return AreaGap(
         matching=matching,
         strict_could_fill=Matching(strict_awards, openings, strict_links).could_fill(),
         groups=matching.bounds(network.members),
-        filled=np.bincount(occupation, weights=matching.split(), minlength=len(network.occupations)),
+        filled=filled.astype(np.float64),
         split_openings=largest_remainder(split_openings),
         misalignment_pct=misalignment_pct(uncapped @ network.shares, split_openings),
     )
@@ -169,8 +177,8 @@ def largest_remainder(parts: FloatArray) -> IntArray:
 def misalignment_pct(awards: FloatArray, openings: FloatArray) -> float | None:
     """Half the sum of the differences between the two mixes, in percent: Duncan's index of dissimilarity.
 
-    In words: how many of every 100 awards would need to be in another group for the awards' mix to be the openings' mix.
-    None where either side is empty.
+    In words: how many of every 100 awards would need to be in another group for the awards' mix to be the openings'
+    mix. None where either side is empty.
 
     >>> misalignment_pct(np.array([1.0, 1.0]), np.array([3.0, 1.0]))
     25.0

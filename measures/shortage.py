@@ -20,6 +20,7 @@ INDICATORS = {
 #: More of these means that it is easier to hire.
 REVERSED = frozenset({"layoffs_rate", "unemployed_per_vacancy"})
 WINDOWS = {"percentile_since_2001": "2001-01-01", "percentile_since_2021": "2021-01-01"}
+_ELEMENTS = ["JO", "HI", "QU", "LD"]
 LEAST_INDEX_PARTS = 4
 #: Months with both figures that a 12-month mean needs: the household survey was not taken in October 2025.
 LEAST_MONTHS = 11
@@ -29,9 +30,9 @@ def vacancies_per_hire(vacancy_rate_pct: pd.Series, hires_rate_pct: pd.Series) -
     """Vacancies per hire, from the two rates.
 
     The vacancy rate is vacancies over employment *and vacancies*, the hires rate is hires over employment, so the
-    former is brought to the base of the latter first. Missing where nobody was hired.
+    former is brought to the base of the latter first. Missing where nobody was hired or employed.
     """
-    per_job = vacancy_rate_pct / (100 - vacancy_rate_pct)
+    per_job = vacancy_rate_pct / (100 - vacancy_rate_pct).where(vacancy_rate_pct < 100)
     return per_job / (hires_rate_pct / 100).where(hires_rate_pct > 0)
 
 
@@ -64,7 +65,7 @@ def indicators(turnover: pd.DataFrame, unemployed: pd.DataFrame) -> pd.DataFrame
     ``indicator``, ``value``; rows without a value are left out.
     """
     key = ["month", "industry_code"]
-    rate = turnover.pivot(index=key, columns="element", values="rate_pct")
+    rate = turnover.pivot(index=key, columns="element", values="rate_pct").reindex(columns=_ELEMENTS)
     vacancies = turnover[turnover["element"] == "JO"].set_index(key)["level_thousands"] * 1000
     wide = pd.DataFrame(
         {
@@ -81,12 +82,11 @@ def indicators(turnover: pd.DataFrame, unemployed: pd.DataFrame) -> pd.DataFrame
         ratio = unemployed_per_vacancy(series["unemployed_count"], series["vacancies"]).to_frame(
             "unemployed_per_vacancy"
         )
-        ratios.append(ratio.assign(industry_code=industry_code).set_index("industry_code", append=True))
+        ratios.append(ratio.assign(industry_code=str(industry_code)).set_index("industry_code", append=True))
     if ratios:
         wide = wide.join(pd.concat(ratios), how="outer")
-    long = (
-        wide.astype("float64").rename_axis(columns="indicator").stack().dropna().rename("value").reset_index()
-    )
+    long = wide.astype("float64").reset_index().melt(id_vars=key, var_name="indicator", value_name="value")
+    long = long.dropna(subset=["value"])
     return long.sort_values(["industry_code", "indicator", "month"]).reset_index(drop=True)
 
 
@@ -103,8 +103,8 @@ def with_percentiles(long: pd.DataFrame) -> pd.DataFrame:
 def with_index(ranked: pd.DataFrame, compared: list[str]) -> pd.DataFrame:
     """The same rows, and the index of each compared industry and month.
 
-    The index is the mean of the percentiles, those in :data:`REVERSED` counted from the top. A month's index rests on the
-    parts that every compared industry has in that month, so that no industry is judged by other parts than its
+    The index is the mean of the percentiles, those in :data:`REVERSED` counted from the top. A month's index rests on
+    the parts that every compared industry has in that month, so that no industry is judged by other parts than its
     neighbours; under :data:`LEAST_INDEX_PARTS` such parts there is none. ``value`` is the index since 2021, as is
     ``percentile_since_2021``; ``percentile_since_2001`` is the index in the longer window.
     """

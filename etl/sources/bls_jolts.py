@@ -21,8 +21,6 @@ What to know before using it:
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pandas as pd
 
@@ -36,7 +34,6 @@ from etl.tabular import AGAIN, numbers, read_delimited
 DATA = "jt.data.1.AllItems"
 VINTAGES = "VINTAGES.csv"
 _ADDRESS = "https://download.bls.gov/pub/time.series/jt"
-_REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 
 _SERIES_COLUMNS = (
     "series_id",
@@ -81,7 +78,7 @@ _TURNOVER = """
 def _industries(raw: RawFile) -> pd.DataFrame:
     listed = read_delimited(raw, sep="\t", columns=("industry_code", "industry_text", "display_level"))
     level, _ = numbers(listed["display_level"], where=f"display_level of {raw.name}", integer=True)
-    sectors = pd.read_csv(_REFERENCE / "industry_sector.csv", dtype=str)
+    sectors = pd.read_csv(Settings().reference_dir / "industry_sector.csv", dtype=str)
     joined = sectors.groupby("industry_code")["naics_sector"].agg(",".join)
     return pd.DataFrame(
         {

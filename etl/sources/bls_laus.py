@@ -13,8 +13,6 @@ What to know before using it:
 
 from __future__ import annotations
 
-import pandas as pd
-
 from etl.bls_flat import read_series
 from etl.codes import STATES, need_states
 from etl.errors import AtlasError

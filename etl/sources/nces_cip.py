@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
-
 from etl.errors import AtlasError
 from etl.source import Frames, RawFiles, Remote, Source
 from etl.tabular import read_delimited

@@ -1,4 +1,4 @@
-"""Building the warehouse whole: into a new file, checked, then swapped in. A failed build leaves the old one serving."""
+"""Building the warehouse whole: into a new file, checked, then swapped in; a failed build leaves the old one."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from etl import sources
 from etl.errors import AtlasError
 from etl.progress import Quiet
 from etl.settings import Settings, code_version
 from etl.source import Frames, RawFiles, Source
-from etl.sources import all_sources
 from etl.warehouse import checks
 from etl.warehouse.schema import TABLES, Table, tables
+from etl.warehouse.sql import literal
 
 #: An analyst's older DuckDB opens files of this storage version.
 STORAGE_VERSION = "v1.0.0"
@@ -53,8 +53,9 @@ def build(
     """Build a warehouse and put it in the place of the one that serves.
 
     The base tables of a source come from ``parsed`` where it is there; else, with ``carry_over``, from the warehouse
-    that serves, where its tables have today's columns; else from the snapshot. Raises ``AtlasError`` when a source is in
-    none of these, when a frame does not fit its table, or when a check fails; the old warehouse then stays untouched.
+    that serves, where its tables have today's columns; else from the snapshot. Raises ``AtlasError`` when a source is
+    in none of these, when a frame does not fit its table, or when a check fails; the old warehouse then stays as it
+    was.
     """
     progress = progress or Quiet()
     parsed = parsed or {}
@@ -63,15 +64,17 @@ def build(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     new.unlink(missing_ok=True)
     con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")  # ours is shown instead
     try:
-        con.execute(f"ATTACH '{_quoted(new)}' AS w (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute(f"ATTACH {literal(new)} AS w (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute("USE w")
         previous_counts = _attach_previous(con, settings) if settings.warehouse_path.exists() else {}
         todo = [*tables("reference"), *tables("base"), *tables("mart")]
         for table in tables("ledger", "reference", "base", "mart"):
             _create(con, table)
         origin = {
-            s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts)) for s in all_sources()
+            s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts))
+            for s in sources.all_sources()
         }
         derived: dict[str, pd.DataFrame] = {}
         ready = _marts_are_ready(con, settings, origin)
@@ -108,14 +111,10 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
 def _attach_previous(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, int]:
     """Attach the serving warehouse as ``previous``; gives its row counts, or nothing where it cannot be read."""
     try:
-        con.execute(f"ATTACH '{_quoted(settings.warehouse_path)}' AS previous (READ_ONLY)")
+        con.execute(f"ATTACH {literal(settings.warehouse_path)} AS previous (READ_ONLY)")
         row = con.execute("SELECT row_counts FROM previous.build").fetchone()
     except duckdb.Error as error:
         raise AtlasError(
@@ -127,15 +126,14 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict
 
 def _create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(table.ddl())
-    con.execute(f"COMMENT ON TABLE {table.name} IS '{table.description.replace(chr(39), chr(39) * 2)}'")
+    con.execute(f"COMMENT ON TABLE {table.name} IS {literal(table.description)}")
     for column in table.fields:
-        description = column.description.replace("'", "''")
-        con.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS '{description}'")
+        con.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {literal(column.description)}")
 
 
 def _parquet(settings: Settings, name: str) -> str:
     """A table of the snapshot, as a query names it."""
-    return f"read_parquet('{_quoted(settings.snapshot_dir / (name + '.parquet'))}')"
+    return f"read_parquet({literal(settings.snapshot_dir / f'{name}.parquet')})"
 
 
 def _columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
@@ -150,7 +148,7 @@ def _origin(
     may_carry: bool,
 ) -> str:
     """Where a source's base tables are to come from: all of them from one place."""
-    source = all_sources()[source_id]
+    source = sources.all_sources()[source_id]
     if source_id in parsed:
         missing = set(source.tables) - set(parsed[source_id].frames)
         if missing:
@@ -172,10 +170,13 @@ def _origin(
 def _can_carry(con: duckdb.DuckDBPyConnection, table: Table, source_id: str) -> bool:
     known = con.execute(
         "SELECT 1 FROM duckdb_tables() WHERE database_name = 'previous' AND table_name = ?", [table.name]
-    ).fetchone()
+    ).fetchall()
     if not known or _columns_of(con, f"previous.{table.name}") != table.column_names:
         return False
-    return bool(con.execute("SELECT 1 FROM previous.source_file WHERE source_id = ?", [source_id]).fetchone())
+    # A result that is not read to its end blocks the connection: fetchall, here and wherever rows may follow.
+    return bool(
+        con.execute("SELECT url FROM previous.source_file WHERE source_id = ?", [source_id]).fetchall()
+    )
 
 
 def _derive(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, pd.DataFrame]:
@@ -241,7 +242,7 @@ def _write_ledger(
     origin: Mapping[str, str],
     started_at: datetime,
 ) -> BuildReport:
-    _insert(con, TABLES["source"], _source_rows(all_sources()), "the list of sources")
+    _insert(con, TABLES["source"], _source_rows(sources.all_sources()), "the list of sources")
     for source_id, place in origin.items():
         if place == "parsed":
             _insert(con, TABLES["source_file"], file_rows(parsed[source_id]), f"the files of {source_id}")
@@ -263,7 +264,7 @@ def _write_ledger(
 
 
 def _build_id(con: duckdb.DuckDBPyConnection, files: str) -> str:
-    """What identifies a build: the files it was made from and the code that made it, whatever the day or the machine."""
+    """What identifies a build: the files it was made from and the code that made it, on any day or machine."""
     digest = hashlib.sha256(code_version().encode())
     for row in con.execute(f"SELECT source_id, url, sha256 FROM {files} ORDER BY ALL").fetchall():
         digest.update("|".join(row).encode())
@@ -299,7 +300,9 @@ def _write_table_sources(con: duckdb.DuckDBPyConnection, table: Table) -> None:
             """
             INSERT INTO table_source
             SELECT $table, source_id, NULL, min(first_period), max(last_period), max_by(period_label, last_period)
-            FROM table_source WHERE list_contains($inputs, table_name) GROUP BY source_id ORDER BY source_id
+            FROM table_source
+            WHERE list_contains($inputs, table_name) OR list_contains($inputs, table_name || ':' || source_id)
+            GROUP BY source_id ORDER BY source_id
             """,
             {"table": table.name, "inputs": list(table.inputs)},
         )
@@ -309,7 +312,7 @@ def period_label(field: str, value: str) -> str:
     """A period as a reader would say it, by the column that dates the rows.
 
     >>> period_label("award_year", "2024"), period_label("month", "2026-08-01"), period_label("projection_year", "2034")
-    ('2023–24', 'August 2026', '2024–34')
+    ('2023–24', 'to August 2026', '2024–34')
     """
     match field:
         case "award_year":
@@ -321,18 +324,18 @@ def period_label(field: str, value: str) -> str:
         case "fall_year":
             return f"fall {value}"
         case "month":
-            return f"{date.fromisoformat(value):%B %Y}"
+            return f"to {date.fromisoformat(value):%B %Y}"
         case "date":
             day = date.fromisoformat(value)
-            return f"{day.day} {day:%B %Y}"
+            return f"to {day.day} {day:%B %Y}"
         case "quarter":
             return f"{value[:4]}, quarter {value[-1]}"
     return value
 
 
-def _source_rows(sources: Mapping[str, Source]) -> pd.DataFrame:
+def _source_rows(all_of_them: Mapping[str, Source]) -> pd.DataFrame:
     fields = TABLES["source"].column_names
-    return pd.DataFrame([{name: getattr(s, name) or None for name in fields} for s in sources.values()])
+    return pd.DataFrame([{name: getattr(s, name) or None for name in fields} for s in all_of_them.values()])
 
 
 def file_rows(parsed: Parsed) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from etl.settings import Settings
 from etl.warehouse import package
 from etl.warehouse.read import open_reader
 from etl.warehouse.schema import TABLES, Table, tables
+from etl.warehouse.sql import literal
 
 Format = Literal["parquet", "csv"]
 
@@ -24,7 +25,7 @@ def write_snapshot(settings: Settings) -> dict[str, int]:
     one thread writes them.
     """
     reader = open_reader(settings)
-    settings.snapshot_dir.mkdir(parents=True, exist_ok=True)
+    _make(settings.snapshot_dir)
     held = [TABLES["source_file"], *tables("base", "mart")]
     for stale in set(settings.snapshot_dir.glob("*.parquet")) - {
         settings.snapshot_dir / f"{t.name}.parquet" for t in held
@@ -47,7 +48,7 @@ def write_snapshot(settings: Settings) -> dict[str, int]:
 def export_all(settings: Settings, folder: Path, file_format: Format) -> dict[str, int]:
     """Write every table with ``datapackage.json`` and CITATIONS.md into ``folder``; gives each file's size."""
     reader = open_reader(settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     everything = tables("ledger", "reference", "base", "mart")
     sizes = _write(reader.path, folder, everything, file_format)
     package.write(
@@ -78,6 +79,13 @@ def _sources_of(settings: Settings) -> dict[str, list[str]]:
     return found
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AtlasError(f"{folder} cannot be made a folder ({error.strerror}); name another.") from error
+
+
 def _write(
     warehouse: Path, folder: Path, table_list: list[Table] | tuple[Table, ...], file_format: Format
 ) -> dict[str, int]:
@@ -88,7 +96,7 @@ def _write(
     con = duckdb.connect(config={"threads": 1})  # one thread: the same rows give the same bytes
     sizes = {}
     try:
-        con.execute(f"ATTACH '{str(warehouse).replace(chr(39), chr(39) * 2)}' AS w (READ_ONLY)")
+        con.execute(f"ATTACH {literal(warehouse)} AS w (READ_ONLY)")
         con.execute("USE w")
         for table in table_list:
             path = folder / f"{table.name}.{file_format}"
@@ -96,7 +104,7 @@ def _write(
             order = ", ".join(table.key)
             con.execute(
                 f"COPY (SELECT * FROM {table.name} ORDER BY {order}) "
-                f"TO '{str(partial).replace(chr(39), chr(39) * 2)}' ({options[file_format]})"
+                f"TO {literal(partial)} ({options[file_format]})"
             )
             partial.replace(path)
             sizes[path.name] = path.stat().st_size

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from etl.sources import all_sources
+from etl import sources
 from etl.warehouse.schema import SqlType, Table
 
 _JSON_TYPES: dict[SqlType, str] = {
@@ -45,8 +45,14 @@ def write(
 
 
 def _source(source_id: str) -> dict[str, str]:
-    source = all_sources()[source_id]
+    source = sources.all_sources()[source_id]
     return {"title": source.title, "path": source.landing_url}
+
+
+def _licence(source_id: str) -> dict[str, str]:
+    """The terms in words, and where they are: publishers' terms have none of the names that the format knows."""
+    source = sources.all_sources()[source_id]
+    return {"title": source.licence, "path": source.landing_url}
 
 
 def _resource(table: Table, source_ids: Sequence[str], file_format: str) -> dict[str, Any]:
@@ -67,14 +73,10 @@ def _resource(table: Table, source_ids: Sequence[str], file_format: str) -> dict
         "title": table.name,
         "description": table.description,
         "schema": {"fields": fields, "primaryKey": list(table.key)},
-        "licenses": [
-            {"title": licence} for licence in dict.fromkeys(all_sources()[s].licence for s in source_ids)
-        ],
     }
     if file_format == "csv":
         resource["mediatype"], resource["encoding"] = "text/csv", "utf-8"
     if source_ids:
         resource["sources"] = [_source(s) for s in source_ids]
-    if not resource["licenses"]:
-        del resource["licenses"]
+        resource["licenses"] = [_licence(s) for s in source_ids]
     return resource

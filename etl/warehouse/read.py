@@ -1,8 +1,8 @@
 """The only door for readers: a read-only view of the warehouse that is safe to share between threads.
 
 A reader is an in-memory DuckDB with the file attached read-only, kept per (inode, modification time): after a refresh
-has swapped the file, the next call opens the new one. Each query takes a cursor of its own, because threads that share a
-connection get each other's rows.
+has swapped the file, the next call opens the new one. Each query takes a cursor of its own, because threads that
+share a connection get each other's rows.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pandas as pd
 
 from etl.errors import AtlasError
 from etl.settings import Settings, code_version
+from etl.warehouse.sql import literal
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,26 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._con = duckdb.connect(config={"threads": 2})
-        self._con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS w (READ_ONLY)")
+        self._con.execute(f"ATTACH {literal(path)} AS w (READ_ONLY)")
         # What is attached now is all that these connections may ever read.
         self._con.execute("SET enable_external_access = false")
         self._con.execute("SET lock_configuration = true")
 
     def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pd.DataFrame:
         """The rows of a query as a frame. Values go in as parameters, never as part of the text."""
-        cursor = self._con.cursor()
-        cursor.execute("USE w")  # cursors do not inherit it
-        return cursor.execute(sql, parameters or None).df()
+        return self._run(sql, parameters).df()
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query as tuples."""
+        return self._run(sql, parameters).fetchall()
+
+    def _run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> duckdb.DuckDBPyConnection:
         cursor = self._con.cursor()
-        cursor.execute("USE w")
-        return cursor.execute(sql, parameters or None).fetchall()
+        cursor.execute("USE w")  # cursors do not inherit it
+        found: duckdb.DuckDBPyConnection | None = cursor.execute(sql, parameters or None)
+        if found is None:
+            raise duckdb.InvalidInputException("there is nothing to run in an empty text")
+        return found
 
     @cached_property
     def build_id(self) -> str:
@@ -78,10 +83,10 @@ class Reader:
         rows = self.rows(
             """
             SELECT s.source_id, s.short_title, s.publisher, s.licence, s.landing_url, s.citation,
-                   coalesce(max_by(t.period_label, t.last_period), ''), max(f.retrieved_on), any_value(f.via)
+                   coalesce(max_by(t.period_label, t.last_period), any_value(f.edition), ''), max(f.retrieved_on), any_value(f.via)
             FROM (SELECT *, list_position($names, table_name) AS place FROM table_source) t
             JOIN source s USING (source_id)
-            JOIN (SELECT source_id, max(retrieved_at)::DATE AS retrieved_on, max(via) AS via
+            JOIN (SELECT source_id, max(retrieved_at)::DATE AS retrieved_on, max(via) AS via, max(period) AS edition
                   FROM source_file GROUP BY source_id) f USING (source_id)
             WHERE t.place IS NOT NULL AND t.place > 0
             GROUP BY ALL ORDER BY min(t.place), s.source_id
@@ -119,7 +124,8 @@ def open_reader(settings: Settings | None = None) -> Reader:
             _ = reader.build_id
         except duckdb.Error as error:
             raise AtlasError(
-                f"The warehouse data/{path.name} cannot be read ({str(error).splitlines()[0]}); run `python -m etl build`."
+                f"The warehouse data/{path.name} cannot be read ({str(error).splitlines()[0]}); run "
+                "`python -m etl build`."
             ) from error
         # The old reader is dropped and never closed: another thread may still be in the middle of a query.
         _open[path] = (stamp, reader)

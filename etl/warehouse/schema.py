@@ -34,7 +34,8 @@ class Table:
     ``stage``: *ledger* tables say where the rest came from; *reference* tables are kept by hand in ``data/reference``;
     *base* tables hold a publisher's figures as parsed; *mart* tables are derived at build time from the others.
     ``sources`` are the ids of the sources whose figures a base table holds; one with more than one has a column
-    ``source_id``. ``inputs`` are the tables a mart is derived from: its sources are theirs. ``period`` names the column
+    ``source_id``. ``inputs`` are the tables a mart is derived from: its sources are theirs
+    (``table:source_id`` where only that source's rows are used). ``period`` names the column
     that dates a row. ``made_by`` is the module in ``marts`` that derives it, by default the one of its name.
     """
 
@@ -96,9 +97,12 @@ GAP_KEYS = (
 )
 GAP_KEY_NAMES = tuple(field.name for field in GAP_KEYS[:6])
 GAP_INPUTS = (
-    "occupation_projection", "program_award", "occupation_link", "occupation_pathway", "occupation",
+    "projection_national",
     "occupation_employment",
-)  # fmt: skip
+    "program_award",
+    "program_occupation",
+    "occupation_cluster:advance_cte",
+)
 GAP_BOUNDS = (
     count(
         "awards_linked_count", "Awards of all programs that lead to any of these occupations; rows overlap"
@@ -163,7 +167,7 @@ _TABLES = (
             count("row_count", "Rows in the table from this source (for a mart: rows in the table)"),
             text("first_period", "Earliest period these rows cover"),
             text("last_period", "Latest period these rows cover"),
-            text("period_label", "The latest period as a reader would say it: 'August 2026', '2023–24'"),
+            text("period_label", "The latest period as a reader would say it: 'to August 2026', '2023–24'"),
         ),
     ),
     Table(
@@ -233,6 +237,62 @@ _TABLES = (
             key(
                 "is_whole", "Whether the industry is made of whole sectors, private ownership only", "BOOLEAN"
             ),
+        ),
+    ),
+    Table(
+        "in_demand_rule",
+        "reference",
+        "Which occupations are in demand by the rules that states have published; rules are text, read by "
+        "measures/in_demand.py",
+        ("rule",),
+        (
+            key("rule", "Short name"),
+            key("source_state", "Two-digit FIPS code of the state whose rule it is"),
+            key("title", "Name for a reader"),
+            key("criterion", "When an occupation is in demand"),
+            text("high_wage_criterion", "When it is high wage; NULL where the rule does not say"),
+            text(
+                "high_skill_criterion",
+                "When it is high skill; NULL where the rule does not say or public data cannot tell",
+            ),
+            flag(
+                "is_dollar_threshold",
+                "Whether it sets a wage in dollars: shown as published, and left out of the count of rules that agree",
+            ),
+            text("not_computed", "What the state's rule has that public data cannot show"),
+            text("source_url", "Where it can be read"),
+            Field(
+                "as_of",
+                "INTEGER",
+                "Year it was published or, where its page is undated, of the wage it quotes; NULL where not confirmed",
+            ),
+            NOTE,
+        ),
+    ),
+    Table(
+        "stability_finding",
+        "reference",
+        "The findings that a headline may state",
+        ("finding",),
+        (
+            key("finding", "Name of the finding"),
+            key("sentence", "What it says, in words"),
+            flag(
+                "compares_pathways", "Whether it compares pathways, so that it says nothing of a whole area"
+            ),
+        ),
+    ),
+    Table(
+        "principle_measure",
+        "reference",
+        "The indicators of the five principles: what each shows, and what it does not measure",
+        ("indicator",),
+        (
+            key("indicator", "Name of the indicator; ends with its unit"),
+            Field("principle", "INTEGER", "Principle, 1 to 5", True),
+            key("title", "What it shows"),
+            key("unit", "Unit of the value"),
+            key("note", "What it does not measure"),
         ),
     ),
     # ------------------------------------------------------------------ base
@@ -651,7 +711,7 @@ _TABLES = (
         (
             key("school_year", "School year, as 2020-21"),
             STATE,
-            key("subject", "Subject as the state named it"),
+            key("subject", "Subject, recoded into content areas"),
         ),
         ("teacher_shortage",),
         "school_year",
@@ -785,7 +845,7 @@ _TABLES = (
             number("percentile_since_2021", "Mid-rank percentile in the series since January 2021"),
         ),
         period="month",
-        inputs=("turnover_monthly", "unemployment_monthly", "industry"),
+        inputs=("turnover_monthly", "unemployment_monthly:bls_cps", "industry"),
     ),
     Table(
         "gap_by_state",
@@ -878,6 +938,263 @@ _TABLES = (
         period="award_year",
         inputs=GAP_INPUTS,
         made_by="gaps",
+    ),
+    Table(
+        "in_demand",
+        "mart",
+        "What each rule of in_demand_rule says of each occupation with an estimate of openings, in every area; a "
+        "rule's absolute numbers of openings were set for a state of its size",
+        ("rule", "state_fips", "soc_code"),
+        (
+            key("rule", "Rule of in_demand_rule"),
+            STATE,
+            SOC,
+            flag("is_in_demand", "Whether it is in demand; NULL where the inputs do not decide", False),
+            flag("is_high_wage", "Whether it is high wage; NULL where the rule does not say", False),
+            flag("is_high_skill", "Whether it is high skill; NULL where the rule does not say", False),
+            key("reason", "Why, in words"),
+            Field(
+                "reference_year",
+                "INTEGER",
+                "Year of the May wage estimates used: the newest that has the area's total row; NULL where none has",
+            ),
+        ),
+        inputs=("in_demand_rule", "occupation_projection", "occupation", "occupation_employment"),
+    ),
+    Table(
+        "program_review",
+        "mart",
+        "A labour-market screen of programs below the bachelor's degree, not a verdict on their quality: room for more "
+        "awards, and the pay of the jobs they lead to",
+        ("award_year", "state_fips", "cip_code"),
+        (
+            AWARD_YEAR,
+            STATE,
+            CIP,
+            Field(
+                "awards_mean_count",
+                "DOUBLE",
+                "Sub-baccalaureate awards a year, mean of the three award years up to this one",
+                True,
+            ),
+            number(
+                "openings_linked_count",
+                "Openings a year of all occupations it leads to; rows overlap and are never added up",
+            ),
+            flag(
+                "has_room",
+                "Whether one more award would raise the most openings that all these awards could fill; NULL where no "
+                "occupation it leads to has an estimate",
+                False,
+            ),
+            number(
+                "wage_linked_usd",
+                "Mean of the median annual wages of the occupations it leads to, weighted by their openings",
+            ),
+            number("wage_ratio", "The same over the area's median wage of all occupations"),
+            key(
+                "review",
+                "candidate to scale (room, ratio at least 1), sustain (no room, at least 1), candidate to transform "
+                "(room, under 1), examine (no room, under 1) or not reviewed",
+            ),
+            key("reason", "Why, in words with the numbers"),
+        ),
+        period="award_year",
+        inputs=GAP_INPUTS,
+    ),
+    Table(
+        "gap_stability",
+        "mart",
+        "Under how many of the assumptions tried a finding holds: both demand scopes and variants, the newest award "
+        "years, lenient and strict on level; sub-baccalaureate awards",
+        ("finding", "state_fips", "cluster"),
+        (
+            key("finding", "Finding of stability_finding"),
+            STATE,
+            text("cluster", "Career cluster of the 2024 framework; NULL is the area as a whole"),
+            Field("holds_count", "INTEGER", "Assumptions under which it holds", True),
+            Field("tried_count", "INTEGER", "Assumptions tried", True),
+            text("note", "Where it holds, dimension by dimension; NULL where it holds under all or none"),
+        ),
+        inputs=(*GAP_INPUTS, "stability_finding"),
+    ),
+    Table(
+        "industry_cluster_openings",
+        "mart",
+        "National yearly openings of each pathway in each industry sector; clusters overlap and are never added up",
+        ("framework", "demand", "demand_variant", "naics_sector", "cluster"),
+        (
+            FRAMEWORK,
+            key("demand", "Demand scope: career-prep or middle-skills"),
+            key("demand_variant", "openings, or growth_and_exits (people who change occupation left out)"),
+            key("base_year", "First year of the projection", "INTEGER"),
+            REFERENCE_YEAR,
+            key(
+                "naics_sector",
+                "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it, Advance CTE's 92",
+            ),
+            key("cluster", "Career cluster"),
+            Field(
+                "openings_annual_count",
+                "DOUBLE",
+                "Openings a year, by the sector's share of each occupation",
+                True,
+            ),
+            number("share_pct", "The sector's percent of the cluster's openings; NULL where it has none"),
+            number(
+                "coverage_pct", "Percent of the cluster's openings that published sector cells stand behind"
+            ),
+            flag(
+                "is_listed_sector",
+                "Whether Advance CTE lists the sector under the cluster; NULL in the other framework",
+                False,
+            ),
+        ),
+        inputs=(
+            "industry_occupation_employment",
+            "occupation_employment",
+            "occupation_projection",
+            "occupation",
+            "occupation_pathway",
+            "cluster_industry",
+        ),
+    ),
+    Table(
+        "pathway_industry_shortage",
+        "mart",
+        "How hard a pathway's industries find it to hire: their indicator, weighted by the pathway's openings in each",
+        ("indicator", "framework", "demand", "demand_variant", "cluster"),
+        (
+            key("month", "Latest month in which every main industry has the indicator", "DATE"),
+            key("indicator", "index (since 2021), vacancies_per_hire or vacancy_rate"),
+            FRAMEWORK,
+            key("demand", "Demand scope of the weights"),
+            key("demand_variant", "Demand variant of the weights"),
+            key("base_year", "First year of the projection", "INTEGER"),
+            REFERENCE_YEAR,
+            key("cluster", "Career cluster"),
+            number("value", "The weighted mean; NULL where no sector of the pathway has an industry"),
+            number(
+                "unmatched_pct",
+                "Percent of the pathway's openings without a published industry: agriculture, government, and the "
+                "public part of education and health; they carry no weight",
+            ),
+            NOTE,
+        ),
+        period="month",
+        inputs=(
+            "industry_shortage",
+            "industry_sector",
+            "industry",
+            "industry_employment",
+            "industry_occupation_employment",
+            "occupation_employment",
+            "occupation_projection",
+            "occupation",
+            "occupation_pathway",
+        ),
+        made_by="industry_cluster_openings",
+    ),
+    Table(
+        "state_industry_vacancies",
+        "mart",
+        "Modelled vacancies by state and industry: national industries and state totals raked over covered employment",
+        ("month", "state_fips", "industry_code"),
+        (
+            key("month", "First day of the month", "DATE"),
+            STATE,
+            key(
+                "industry_code",
+                "JOLTS industry code, or rest: the main industries without a level that month, together",
+            ),
+            key("industry_title", "Name of the industry, or of those taken together"),
+            Field(
+                "vacancies_count",
+                "DOUBLE",
+                "Vacancies at the month's end, modelled, seasonally adjusted",
+                True,
+            ),
+            count("employment_count", "Covered employment of the newest quarter, the seed of the fit"),
+            NOTE,
+        ),
+        period="month",
+        inputs=("turnover_monthly", "industry", "industry_sector", "industry_employment"),
+    ),
+    Table(
+        "framework_openings",
+        "mart",
+        "Yearly openings by career cluster, each framework for itself: one is never converted into the other",
+        ("state_fips", "demand", "demand_variant", "framework", "cluster"),
+        (
+            STATE,
+            key("demand", "Demand scope: career-prep or all; occupations with at least one program"),
+            key("demand_basis", "bls for the nation, estimated for states"),
+            key("demand_variant", "openings, or growth_and_exits (people who change occupation left out)"),
+            key("base_year", "First year of the projection", "INTEGER"),
+            key("projection_year", "Last year of the projection", "INTEGER"),
+            FRAMEWORK,
+            key("cluster", "Career cluster"),
+            Field(
+                "openings_annual_count",
+                "BIGINT",
+                "Openings a year of every occupation in it; rows overlap",
+                True,
+            ),
+            Field(
+                "openings_split_count",
+                "BIGINT",
+                "The same with occupations split equally over their clusters",
+                True,
+            ),
+            NOTE,
+        ),
+        period="projection_year",
+        inputs=("occupation_projection", "occupation_link", "occupation_pathway", "occupation"),
+    ),
+    Table(
+        "principle_indicator",
+        "mart",
+        "Proxies for the five principles by area and pathway; not scores of anyone's work, and never added up",
+        ("indicator", "reference_year", "state_fips", "framework", "cluster", "demand", "demand_variant"),
+        (
+            Field("principle", "INTEGER", "Principle, 1 to 5", True),
+            key("indicator", "Indicator of principle_measure"),
+            key(
+                "reference_year",
+                "Year of the value: of the May estimates or the fall count, or the year an award or school year ends "
+                "in; projections: base year of openings, last year of a state's own",
+                "INTEGER",
+            ),
+            STATE,
+            text("framework", "Career-cluster framework; NULL where the row is of a whole area"),
+            text("cluster", "Career cluster; NULL is the whole area"),
+            text("demand", "Demand scope, where the indicator has one"),
+            text("demand_variant", "Demand variant, where the indicator has one"),
+            number("value", "The value; NULL with the reason in the note"),
+            number("value_low", "5th percentile of the bootstrap, where the value rests on under 500 awards"),
+            number("value_high", "95th percentile of the bootstrap, likewise"),
+            key("unit", "Unit of the value"),
+            key("note", "What the proxy does not measure, and what is special about this value"),
+        ),
+        inputs=(
+            "principle_measure",
+            "gap_by_state",
+            "in_demand",
+            "in_demand_rule",
+            "program_award",
+            "occupation_projection",
+            "occupation_link",
+            "occupation_pathway",
+            "occupation",
+            "occupation_employment",
+            "completion",
+            "institution",
+            "distance_enrollment",
+            "teacher_shortage_area",
+            "cte_enrollment",
+            "framework_openings",
+            "projection_fitness",
+        ),
     ),
 )
 

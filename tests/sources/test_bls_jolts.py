@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from etl.codes import STATES
 from etl.errors import AtlasError
 from etl.source import RawFile, RawFiles
 from etl.sources.bls_jolts import DATA, SOURCE, VINTAGES
-from etl.sources.bls_laus import STATES
 from tests.sources.helpers import from_mirror, needs_mirror, raw, raws
 
 HEADING = "series_id                     \tyear\tperiod\t       value\tfootnote_codes"

@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from etl.bls_flat import read_series
+from etl.codes import STATES
 from etl.errors import AtlasError
-from etl.sources import bls_laus
-from etl.sources.bls_laus import DATA, SOURCE, STATES, read_series
+from etl.sources.bls_laus import DATA, SOURCE
 from tests.sources.helpers import from_mirror, needs_mirror, raw, raws
 
 HEADING = "series_id                     \tyear\tperiod\t       value\tfootnote_codes"
@@ -98,12 +99,6 @@ def test_a_missing_column_is_named(tmp_path: Path, synthetic_lines: list[str]) -
     path = write(tmp_path / DATA, synthetic_lines, heading=HEADING.replace("value", "amount"))
     with pytest.raises(AtlasError, match=r"la\.data\.3\.AllStatesS has no column value"):
         SOURCE.parse(raws("bls_laus", path))
-
-
-def test_states_are_the_fifty_and_dc() -> None:
-    assert len(bls_laus.STATES) == 51
-    assert bls_laus.STATES["NE"] == "31"
-    assert bls_laus.STATES["DC"] == "11"
 
 
 @needs_mirror

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from etl.codes import STATES
 from etl.errors import AtlasError
 from etl.source import RawFiles
-from etl.sources.bls_laus import STATES
 from etl.sources.indeed import BY_STATE, NATION, SECTORS, SOURCE
 from tests.sources.helpers import from_mirror, needs_mirror, raws
 

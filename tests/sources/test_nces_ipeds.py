@@ -123,7 +123,7 @@ def test_all_years_come_together(tmp_path: Path) -> None:
         ),
         ('"51.3801",1,3', '"51.38",1,3', "not six digits"),
         ('"51.3801",1,3', '"51.3801",1,33', "award level 33"),
-        ('"51.3801",1,3', '"01.0999",1,5', "more than one row for 100654, 01.0999, 5"),
+        ('"51.3801",1,3', '"01.0999",1,5', "100654 01.0999 5 twice"),
         ('40,"R",4,"R",36', '40,"R",4,"R",37', "more awards to men and women"),
         ('40,"R",4,"R",36', '40,"R",4,"R",', "without a count"),
         ('40,"R",4,"R",36', '40,"R",-4,"R",36', "below 0"),
@@ -147,7 +147,7 @@ def test_wrong_completions_are_refused_by_name(tmp_path: Path, old: str, new: st
         (",9,2,", ",10,2,", "SECTOR"),
         (",9,2,", ",9,,", "PSET4FLG"),
         ("18.01", "180.1", "LATITUDE"),
-        ("100690", "100654", "more than one row for 100654"),
+        ("100690", "100654", "100654 twice"),
     ],
 )
 def test_a_wrong_directory_is_refused_by_name(tmp_path: Path, old: str, new: str, says: str) -> None:

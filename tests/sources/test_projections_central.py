@@ -79,7 +79,7 @@ def test_years_come_from_columns_where_there_are_any(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ([*LINES, LINES[1]], "1 rows twice"),
+        ([*LINES, LINES[1]], "2032 01 00-0000 twice"),
         (LINES[1:], "no columns BaseYear and ProjYear"),
         ([NATION.replace("164482590", "1"), *LINES[1:]], "no known round of projections"),
         (LINES[:-3], "lacks the states 54, 55, 56"),

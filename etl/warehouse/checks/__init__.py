@@ -48,21 +48,21 @@ def _from_file(path: Path) -> Rule:
     return Rule(path.stem, first.removeprefix("-- "), sql)
 
 
+def offence(con: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
+    """A sentence that says how the attached warehouse breaks a rule; None where it holds."""
+    found = con.execute(rule.sql)
+    columns = [d[0] for d in found.description or []]
+    rows = found.fetchall()
+    if not rows:
+        return None
+    first = ", ".join(f"{c} {v}" for c, v in zip(columns, rows[0], strict=True))
+    return f"The rule {rule.name} ({rule.says}) is broken by {len(rows):,} rows, the first: {first}."
+
+
 def broken(con: duckdb.DuckDBPyConnection, has_previous: bool) -> list[str]:
     """A sentence for every rule that the attached warehouse breaks."""
-    sentences = []
-    for rule in all_rules():
-        if rule.name.startswith("previous_") and not has_previous:
-            continue
-        found = con.execute(rule.sql)
-        columns = [d[0] for d in found.description or []]
-        rows = found.fetchall()
-        if rows:
-            first = ", ".join(f"{c} {v}" for c, v in zip(columns, rows[0], strict=True))
-            sentences.append(
-                f"The rule {rule.name} ({rule.says}) is broken by {len(rows):,} rows, the first: {first}."
-            )
-    return sentences
+    rules = [rule for rule in all_rules() if has_previous or not rule.name.startswith("previous_")]
+    return [sentence for rule in rules if (sentence := offence(con, rule))]
 
 
 def run(con: duckdb.DuckDBPyConnection, has_previous: bool) -> int:

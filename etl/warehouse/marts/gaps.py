@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from etl.codes import FRAMEWORK_2024
 from measures.gaps import AreaGap, FloatArray, Network, Supply, area_gap, supplies
 from measures.matching import verdict
 from measures.scopes import AWARD_SCOPES, DEMAND_VARIANTS, demand_scope_column
@@ -18,7 +19,6 @@ from measures.scopes import AWARD_SCOPES, DEMAND_VARIANTS, demand_scope_column
 AWARDS = ("sub-baccalaureate", "certificates", "associate")
 DEMANDS = ("career-prep", "middle-skills")
 DEFAULT = ("sub-baccalaureate", "career-prep")
-FRAMEWORK = "14 clusters (2024)"
 FLOW_OF = {"openings": "openings_annual_count", "growth_and_exits": "growth_and_exits_annual_count"}
 
 
@@ -65,7 +65,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
                     }
                     gap = area_gap(network, supply[area.state_fips], area.openings)
                     found["gap_by_state"].append(
-                        keys | _state_row(network, area, supply[area.state_fips], gap, areas[0])
+                        keys | _state_row(area, supply[area.state_fips], gap, areas[0])
                     )
                     found["gap_by_cluster"] += [keys | row for row in _cluster_rows(network, area, gap)]
                     if (award_scope, demand) == DEFAULT:
@@ -82,7 +82,7 @@ def network_of(con: duckdb.DuckDBPyConnection, demand: str) -> Network:
     links = con.execute(
         f"SELECT l.* FROM occupation_link l JOIN occupation o USING (soc_code) WHERE {column}"
     ).df()
-    pathways = con.execute("SELECT * FROM occupation_pathway WHERE framework = ?", [FRAMEWORK]).df()
+    pathways = con.execute("SELECT * FROM occupation_pathway WHERE framework = ?", [FRAMEWORK_2024]).df()
     # Nurses are in scope because an associate degree admits to licensure, so strictly they take no certificate.
     degree_only = con.execute(
         "SELECT soc_code FROM occupation WHERE entry_education LIKE 'Associate%' OR way_in LIKE 'Licensure%'"
@@ -96,7 +96,8 @@ def area_wages(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return con.execute(
         """
         WITH total AS (
-            SELECT state_fips, max_by(wage_median_usd, reference_year) AS area_median_usd, max(reference_year) AS reference_year
+            SELECT state_fips, max_by(wage_median_usd, reference_year) AS area_median_usd,
+                   max(reference_year) AS reference_year
             FROM occupation_employment WHERE soc_code = '00-0000' AND wage_median_usd IS NOT NULL GROUP BY state_fips
         )
         SELECT state_fips, soc_code, wage_median_usd, wage_note, area_median_usd
@@ -111,8 +112,10 @@ def _areas(network: Network, projections: pd.DataFrame, wages: pd.DataFrame, flo
     for fips, rows in projections.groupby("state_fips"):
         openings = rows.set_index("soc_code")[flow].reindex(network.occupations)
         wage = pays[str(fips)].reindex(network.occupations)
-        # A wage at or above the top code has no figure, but surely pays the median.
-        top_coded = wage["wage_note"].astype("object").fillna("").str.startswith("at or above")
+        # A median at or above the top code has no figure, but surely is above the area's.
+        top_coded = wage["wage_median_usd"].isna() & wage["wage_note"].astype("object").fillna(
+            ""
+        ).str.startswith("at or above")
         known = openings.notna().to_numpy()
         yield _Area(
             state_fips=str(fips),
@@ -125,7 +128,7 @@ def _areas(network: Network, projections: pd.DataFrame, wages: pd.DataFrame, flo
         )
 
 
-def _state_row(network: Network, area: _Area, supply: Supply, gap: AreaGap, nation: _Area) -> dict[str, Any]:
+def _state_row(area: _Area, supply: Supply, gap: AreaGap, nation: _Area) -> dict[str, Any]:
     openings = int(gap.matching.openings.sum())
     could_fill = gap.matching.could_fill()
     without = int((~area.known).sum())
@@ -147,7 +150,7 @@ def _cluster_rows(network: Network, area: _Area, gap: AreaGap) -> Iterator[dict[
         members = network.members[i]
         without = int((members & ~area.known).sum())
         yield {
-            "framework": FRAMEWORK,
+            "framework": FRAMEWORK_2024,
             "cluster": group.cluster,
             "subcluster": group.subcluster,
             "openings_annual_count": bounds.openings,

@@ -1,0 +1,148 @@
+"""The occupations with the most yearly openings in a pathway, with pay, usual entry and awards."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts import style, words
+from charts.chart import Chart
+from charts.scope import DEMAND_LABELS, FRAMEWORK, Scope
+from etl.warehouse.read import Reader
+
+SHOWN = 12
+
+
+def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
+    """One row per linked occupation of the pathway (or of all) with openings in the area, most openings first."""
+    return reader.frame(
+        """
+        SELECT g.soc_code, o.title, o.way_in, o.entry_education, o.on_the_job_training,
+               g.openings_annual_count, c.openings_annual_count AS growth_and_exits_annual_count,
+               g.openings_annual_count - c.openings_annual_count AS changers_annual_count,
+               g.awards_linked_count, g.at_most_count, g.wage_median_usd, g.award_year, g.base_year, s.state_name, g.note
+        FROM gap_by_occupation g
+        JOIN gap_by_occupation c USING (award_year, state_fips, awards, demand, soc_code)
+        JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
+        WHERE s.state_abbr = $state AND g.demand_variant = 'openings' AND c.demand_variant = 'growth_and_exits'
+          AND g.openings_annual_count > 0
+          AND ($demand = 'career-prep' OR o.is_middle_skills)
+          AND ($pathway = '' OR g.soc_code IN (
+                SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway))
+        ORDER BY g.openings_annual_count DESC, o.title
+        """,
+        {"state": scope.state, "demand": scope.demand, "pathway": scope.pathway, "framework": FRAMEWORK},
+    )
+
+
+def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
+    """Bars from zero: growth and exits solid, people changing occupation hatched."""
+    shown = rows.head(SHOWN)
+    labels = [
+        f"{r.title} <span style='color:{style.QUIET}'>· {_pay(r.wage_median_usd)}</span>"
+        for r in shown.itertuples()
+    ]
+    fig = style.rows(labels, top_px=34, right_px=62)
+    y = [i + style.MARK_DY for i in range(len(shown))]
+    hover = "%{customdata[0]}<br>%{meta}: %{x:,.0f} a year<br>usual way in: %{customdata[1]}<extra></extra>"
+    for column, meta, fill in (
+        ("growth_and_exits_annual_count", "growth and exits", {"color": style.MARK}),
+        (
+            "changers_annual_count",
+            "people changing occupation",
+            {
+                "color": style.GRID,
+                "pattern": {"shape": "/", "size": 6, "fgcolor": style.MARK, "solidity": 0.25},
+            },
+        ),
+    ):
+        fig.add_trace(
+            go.Bar(
+                x=shown[column].astype(float), y=y, orientation="h", width=0.34, marker=fill, meta=meta,
+                customdata=shown[["title", "way_in"]], hovertemplate=hover,
+            )
+        )  # fmt: skip
+    for at, total in zip(y, shown["openings_annual_count"].astype(float), strict=True):
+        style.value_label(fig, total, at, f"<b>{words.label_count(total)}</b>", shift_px=6)
+    fig.add_annotation(
+        text=f"<span style='color:{style.QUIET}'><b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation</span>",
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,
+        font={"size": 13},
+    )  # fmt: skip
+    fig.update_layout(barmode="stack", bargap=0)
+    fig.update_xaxes(
+        range=[0, shown["openings_annual_count"].astype(float).max() * 1.02], showgrid=True, gridcolor=style.GRID, nticks=5,
+        tickformat="~s",
+    )  # fmt: skip
+    return fig
+
+
+def _pay(wage: float) -> str:
+    return "pay not published" if words.missing(wage) else f"{words.dollars(wage)} a year"
+
+
+def finding(rows: pd.DataFrame, scope: Scope) -> str:
+    """The largest occupation, with both variants."""
+    top = rows.iloc[0]
+    where = f"in {scope.pathway}" if scope.pathway else f"among {DEMAND_LABELS[scope.demand]}"
+    place = "" if scope.state == "US" else f" in {words.the(top['state_name'])}"
+    return (
+        f"{top['title']} have the most yearly openings {where}{place}: about {words.short_count(top['openings_annual_count'])}, "
+        f"{words.short_count(top['growth_and_exits_annual_count'])} of them from growth and people leaving work"
+    )
+
+
+def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
+    """Measure, place, period."""
+    top = rows.iloc[0]
+    estimated = "" if scope.state == "US" else ", estimated from the nation’s by employment"
+    return (
+        f"Yearly openings {top['base_year']}–{(top['base_year'] + 10) % 100} (yearly average){estimated}, and median yearly pay. "
+        f"{top['state_name']}. The {min(SHOWN, len(rows))} largest of {len(rows)} occupations."
+    )
+
+
+def alt(rows: pd.DataFrame, scope: Scope) -> str:
+    """Openings and pay of the shown occupations."""
+    listed = "; ".join(
+        f"{r.title} {words.count(r.openings_annual_count)} openings, {_pay(r.wage_median_usd)}"
+        for r in rows.head(SHOWN).itertuples()
+    )
+    return f"Bar chart of yearly openings by occupation. {finding(rows, scope)}. {listed}."
+
+
+def nothing(scope: Scope) -> str:
+    """Why there is nothing to show."""
+    return (
+        f"No occupation of {scope.pathway or 'this view'} has an estimate of yearly openings for this place; the United States has one "
+        "for every occupation."
+    )
+
+
+CHART = Chart(
+    id="pathway-occupations",
+    question="Which occupations are the openings in, and what do they pay?",
+    tables=("gap_by_occupation",),
+    frame=frame,
+    figure=figure,
+    finding=finding,
+    subtitle=subtitle,
+    alt=alt,
+    nothing=nothing,
+    columns={
+        "soc_code": "SOC",
+        "title": "Occupation",
+        "openings_annual_count": "Openings a year",
+        "growth_and_exits_annual_count": "of these growth and exits",
+        "wage_median_usd": "Median pay, dollars a year",
+        "way_in": "Usual way in",
+        "entry_education": "Entry education",
+        "on_the_job_training": "Training on the job",
+        "awards_linked_count": "Awards of linked programs",
+        "at_most_count": "Awards could fill at most",
+    },
+    means="It shows where a pathway leads: how many places come free each year, and at what pay.",
+    means_not="Openings are a ten-year average, not this year’s vacancies; linked awards also serve other occupations, so they are "
+    "not to be subtracted from one row.",
+    terms=("yearly opening", "growth and exits", "award", "career-training job", "SOC"),
+)

@@ -1,0 +1,1 @@
+"""Pages: one file, one page, one question. They draw; they never compute and never query."""

@@ -1,0 +1,16 @@
+"""Which industries cannot fill their jobs?"""
+
+from pages.parts import block
+from pages.parts.scope_bar import scope_bar
+
+CHARTS = ("vacancies-against-hires", "vacancy-rate-history", "unemployed-per-vacancy", "state-vacancy-rate")
+
+scope = scope_bar()
+block.title(
+    "Which industries cannot fill their jobs?",
+    "Vacancies are jobs that stand open at a month’s end. Set against hires and against people looking for work they show where "
+    "employers have a hard time; they do not show why.",
+)
+for chart_id in CHARTS:
+    block.chart_block(chart_id, scope)
+block.foot(CHARTS)

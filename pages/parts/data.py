@@ -1,0 +1,58 @@
+"""What pages read: the warehouse, and frames kept per build so that a rerun does no work twice."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from charts import facts
+from charts.chart import chart_by_id
+from charts.facts import Fact
+from charts.scope import Choices, Scope
+from etl.warehouse.read import Citation, Reader, open_reader
+
+
+def reader() -> Reader:
+    """The warehouse as it is now; a refresh is picked up by the next rerun."""
+    return open_reader()
+
+
+# Every key carries the build, so that figures of an old build are never shown beside those of a new one.
+@st.cache_data(max_entries=500, show_spinner=False)
+def _frame(build_id: str, chart_id: str, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
+    return chart_by_id(chart_id).frame(reader(), scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _citations(build_id: str, tables: tuple[str, ...]) -> list[Citation]:  # noqa: ARG001
+    return reader().citations(tables)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _choices(build_id: str) -> Choices:  # noqa: ARG001
+    return Choices.of(reader())
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _facts(build_id: str, scope: Scope) -> list[Fact]:  # noqa: ARG001
+    return facts.overview(reader(), scope)
+
+
+def frame(chart_id: str, scope: Scope) -> pd.DataFrame:
+    """A chart's rows."""
+    return _frame(reader().build_id, chart_id, scope)
+
+
+def citations(tables: tuple[str, ...]) -> list[Citation]:
+    """The sources of these tables."""
+    return _citations(reader().build_id, tables)
+
+
+def choices() -> Choices:
+    """What each part of a scope may be."""
+    return _choices(reader().build_id)
+
+
+def overview_facts(scope: Scope) -> list[Fact]:
+    """The figures that open the Overview."""
+    return _facts(reader().build_id, scope)

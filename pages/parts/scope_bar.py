@@ -1,0 +1,77 @@
+"""The shared scope: the controls above every page, bound to the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from charts.scope import Scope, parse
+from pages.parts import data
+
+DEFAULTS = Scope()
+_PARTS = ("state", "industry", "pathway", "awards", "demand")
+
+
+def scope_bar() -> Scope:
+    """Draw the controls and give the scope that they, and so the address, stand for.
+
+    Streamlit keeps a bound control's *label* in the address; a code (``?state=TX``) is understood as well. A value that
+    is not offered is named in a notice, and the default shown.
+    """
+    options = data.choices().options()
+    if "scope_is_read" not in st.session_state:
+        _read_address(options)
+    with st.container(horizontal=True, key="scope-bar", vertical_alignment="bottom"):
+        for name, label, width in (
+            ("state", "Place", 190),
+            ("industry", "Industry", 265),
+            ("pathway", "Pathway", 265),
+        ):
+            _select(name, label, options[name], width)
+        with st.popover("Assumptions", help="What the charts of openings and awards count"):
+            _select("awards", "Awards that count", options["awards"], "stretch")
+            _select("demand", "Jobs that count", options["demand"], "stretch")
+            st.caption(
+                "Certificates and associate degrees against career-training jobs is what the pages open with. Both variants of "
+                "yearly openings are always shown."
+            )
+        st.button(
+            "Reset",
+            on_click=_reset,
+            type="tertiary",
+            help="Back to the nation, all industries and all pathways",
+        )
+    for notice in st.session_state.get("scope_notices", []):
+        st.warning(notice)
+    scope = Scope(**{name: st.session_state[name] for name in _PARTS})
+    if scope.state == "US":
+        st.html("<p class='hint'>These are the nation’s figures. Choose a place above to see a state’s.</p>")
+    return scope
+
+
+def _select(name: str, label: str, values: Mapping[str, str], width: int | str) -> None:
+    st.selectbox(
+        label, list(values), format_func=lambda value: values[value], key=name, bind="query-params", persist_state="session",
+        width=width,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _read_address(options: Mapping[str, Mapping[str, str]]) -> None:
+    """Take the first address's values, codes or labels, before the controls are drawn."""
+    asked = {}
+    for name, value in st.query_params.items():
+        if name in _PARTS:
+            by_label = {label.casefold(): code for code, label in options[name].items()}
+            asked[name] = by_label.get(value.strip().casefold(), value)
+    scope, notices = parse(asked, data.choices())
+    for name in asked:
+        st.session_state[name] = getattr(scope, name)
+    st.session_state["scope_notices"] = notices
+    st.session_state["scope_is_read"] = True
+
+
+def _reset() -> None:
+    for name in _PARTS:
+        st.session_state[name] = getattr(DEFAULTS, name)
+    st.session_state["scope_notices"] = []

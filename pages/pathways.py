@@ -1,0 +1,16 @@
+"""Which pathways supply the openings, and how far short?"""
+
+from pages.parts import block
+from pages.parts.scope_bar import scope_bar
+
+CHARTS = ("could-fill", "pathway-occupations")
+
+scope = scope_bar()
+block.title(
+    "Which pathways supply the openings, and how far short?",
+    "Yearly openings of each pathway’s occupations against one year’s certificates and degrees in programs that lead to them. No "
+    "award is used twice. Fewer awards than openings is not by itself a shortage: people also enter in other ways.",
+)
+for chart_id in CHARTS:
+    block.chart_block(chart_id, scope)
+block.foot(CHARTS)

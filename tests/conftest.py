@@ -1,0 +1,28 @@
+"""What all tests share: a warehouse built once from the committed snapshot, and a reader of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.refresh import rebuild
+from etl.settings import ROOT, Settings
+from etl.warehouse.read import Reader, open_reader
+
+SNAPSHOT = ROOT / "data" / "snapshot"
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a warehouse that was built from the snapshot; tests read it and leave it as it is."""
+    if not (SNAPSHOT / "datapackage.json").is_file():
+        pytest.skip("data/snapshot has no files yet")
+    settings = Settings(data_dir=Path(tmp_path_factory.mktemp("warehouse")))
+    rebuild(settings, "snapshot")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def reader(warehouse: Settings) -> Reader:
+    return open_reader(warehouse)
