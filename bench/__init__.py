@@ -179,14 +179,10 @@ def bounds(reader: Reader, areas: int = 52, lp_areas: int = 4) -> Iterator[Row]:
 
 
 def _default_scope(reader: Reader, areas: int) -> tuple[Network, list[Area]]:
-    links = reader.frame(
-        "SELECT l.* FROM occupation_link l JOIN occupation USING (soc_code) WHERE is_career_prep"
-    )
+    links = reader.frame("SELECT l.* FROM occupation_link l JOIN occupation USING (soc_code) WHERE is_career_prep")
     pathways = reader.frame("SELECT * FROM occupation_pathway WHERE framework = '14 clusters (2024)'")
     network = Network.of(links, pathways, [])
-    awards = reader.frame(
-        "SELECT * FROM program_award WHERE award_year = (SELECT max(award_year) FROM program_award)"
-    )
+    awards = reader.frame("SELECT * FROM program_award WHERE award_year = (SELECT max(award_year) FROM program_award)")
     demand = reader.frame(
         "SELECT * FROM occupation_projection WHERE demand_basis IN ('bls', 'estimated') ORDER BY state_fips"
     )
@@ -223,9 +219,7 @@ def _flow(area: Area, awards: IntArray, openings: IntArray) -> int:
     programs, occupations = awards.size, openings.size
     sink = 1 + programs + occupations
     program, occupation = area.links.T
-    tails = np.concatenate(
-        [np.zeros(programs, dtype=int), 1 + program, 1 + programs + np.arange(occupations)]
-    )
+    tails = np.concatenate([np.zeros(programs, dtype=int), 1 + program, 1 + programs + np.arange(occupations)])
     heads = np.concatenate([1 + np.arange(programs), 1 + programs + occupation, np.full(occupations, sink)])
     limits = np.concatenate([awards, awards[program], openings]).astype(np.int32)
     network = csr_array((limits, (tails, heads)), shape=(sink + 1, sink + 1))
@@ -280,9 +274,7 @@ def as_table(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
-    lines = [
-        "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |" for line in cells
-    ]
+    lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |" for line in cells]
     lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
     return "\n".join(lines)
 

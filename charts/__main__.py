@@ -40,27 +40,19 @@ def list_command() -> None:
 
 @app.command("save")
 def save_command(
-    chart_id: Annotated[
-        str, typer.Argument(metavar="ID", help="A chart's id; `python -m charts list` shows all.")
-    ],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Where to write: FILE.html or FILE.csv.")
-    ],
+    chart_id: Annotated[str, typer.Argument(metavar="ID", help="A chart's id; `python -m charts list` shows all.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write: FILE.html or FILE.csv.")],
     state: Annotated[str, typer.Option(help="Postal abbreviation; US is the nation.")] = "US",
     industry: Annotated[str, typer.Option(help="JOLTS industry code.")] = "",
     pathway: Annotated[str, typer.Option(help="Career cluster.")] = "",
-    awards: Annotated[
-        str, typer.Option(help="sub-baccalaureate, certificates or associate.")
-    ] = "sub-baccalaureate",
+    awards: Annotated[str, typer.Option(help="sub-baccalaureate, certificates or associate.")] = "sub-baccalaureate",
     demand: Annotated[str, typer.Option(help="career-prep or middle-skills.")] = "career-prep",
 ) -> None:
     """Save one chart: a standalone HTML page, or the rows behind it as CSV."""
     asked = {"state": state, "industry": industry, "pathway": pathway, "awards": awards, "demand": demand}
     try:
         if out.suffix not in {".html", ".csv"}:
-            raise UsageError(
-                f"A chart can be saved as .html or .csv, not as {out.suffix or 'a file without ending'}."
-            )
+            raise UsageError(f"A chart can be saved as .html or .csv, not as {out.suffix or 'a file without ending'}.")
         reader, chart = open_reader(Settings.from_environment()), chart_by_id(chart_id)
         scope, notices = parse({k: v for k, v in asked.items() if v}, Choices.of(reader))
         if notices:

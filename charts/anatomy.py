@@ -34,9 +34,7 @@ def source_text(citations: Sequence[Citation]) -> str:
     return f"Source: {'; '.join(parts)}. Retrieved {retrieved}."
 
 
-def on_screen(
-    fig: go.Figure, citations: Sequence[Citation], characters: int = SCREEN_CHARACTERS
-) -> go.Figure:
+def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = SCREEN_CHARACTERS) -> go.Figure:
     """The figure with its source line inside, under the axis."""
     lines = textwrap.wrap(source_text(citations), characters)
     below = int(fig.layout.margin.b)
@@ -82,16 +80,12 @@ def page(chart: Chart, reader: Reader, scope: Scope) -> str:
     frame = chart.frame(reader, scope)
     citations = reader.citations(chart.tables)
     fig = picture(chart, frame, scope, citations)
-    drawn = fig.to_html(
-        full_html=False, include_plotlyjs=True, div_id=chart.id, config={"displayModeBar": False}
-    )
+    drawn = fig.to_html(full_html=False, include_plotlyjs=True, div_id=chart.id, config={"displayModeBar": False})
     cited = "".join(
         f"<li>{html.escape(c.citation)} {html.escape(c.licence)}. Retrieved {c.retrieved_on.isoformat()}.</li>"
         for c in citations
     )
-    table = chart.table(frame).to_html(
-        index=False, border=0, na_rep="not available", justify="left", escape=True
-    )
+    table = chart.table(frame).to_html(index=False, border=0, na_rep="not available", justify="left", escape=True)
     finding = html.escape(chart.finding(frame, scope))
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{finding}</title>"

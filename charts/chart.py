@@ -40,9 +40,7 @@ class Chart:
     means_not: str
     terms: tuple[str, ...] = ()
     nation_only: bool = False
-    nothing: Callable[[Scope], str] = lambda scope: (
-        "There are no figures for this view; choose the United States."
-    )  # noqa: ARG005
+    nothing: Callable[[Scope], str] = lambda scope: "There are no figures for this view; choose the United States."  # noqa: ARG005
 
     def table(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows under the chart: the columns that ``columns`` names, with their headings."""
@@ -67,6 +65,4 @@ def chart_by_id(chart_id: str) -> Chart:
     try:
         return all_charts()[chart_id]
     except KeyError:
-        raise AtlasError(
-            f"There is no chart {chart_id!r}; `python -m charts list` shows all of them."
-        ) from None
+        raise AtlasError(f"There is no chart {chart_id!r}; `python -m charts list` shows all of them.") from None

@@ -56,7 +56,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     strong = shown.loc[shown["cluster"] == scope.pathway, "cluster"].tolist()
     labels = [
         f"{r.cluster} <span style='color:{style.QUIET}'>· {words.label_count(r.openings_annual_count)} openings a year</span>"
-        for r in shown.itertuples()
+        for r in words.each(shown)
     ]
     fig = style.rows(labels, top_px=34, right_px=20)
     for annotation in fig.layout.annotations:
@@ -68,9 +68,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         shown["at_most_growth_and_exits_pct"].astype(float).fillna(0),
     )
     for at, x0, x1 in zip(y, low, high, strict=True):
-        fig.add_shape(
-            type="line", x0=x0, x1=x1, y0=at, y1=at, line={"color": style.BAND, "width": 6}, layer="below"
-        )
+        fig.add_shape(type="line", x0=x0, x1=x1, y0=at, y1=at, line={"color": style.BAND, "width": 6}, layer="below")
     hover = "%{customdata[0]}<br>%{meta}: at most %{x:.0f} of 100<br>%{customdata[1]:,.0f} of %{customdata[2]:,.0f} openings<extra></extra>"
     fig.add_trace(
         go.Scatter(
@@ -128,8 +126,7 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Both values of every pathway."""
     listed = "; ".join(
-        f"{r.cluster} {r.at_most_pct:.0f} to {r.at_most_growth_and_exits_pct:.0f}"
-        for r in _pathways(rows).itertuples()
+        f"{r.cluster} {r.at_most_pct:.0f} to {r.at_most_growth_and_exits_pct:.0f}" for r in words.each(_pathways(rows))
     )
     return f"Dot plot of how many of every 100 openings awards could fill at most, by pathway. {finding(rows, scope)}. {listed}."
 

@@ -25,9 +25,7 @@ TABLES = ("turnover_monthly", "industry_shortage", "gap_by_state", "gap_by_clust
 
 def overview(reader: Reader, scope: Scope) -> list[Fact]:
     """Four facts: vacancies, vacancies per hire, yearly openings, and what awards could fill."""
-    rates, hires, gap = (
-        chart.frame(reader, scope) for chart in (vacancy_rate_history, vacancies_per_hire, could_fill)
-    )
+    rates, hires, gap = (chart.frame(reader, scope) for chart in (vacancy_rate_history, vacancies_per_hire, could_fill))
     return [*_vacancies(rates, hires, scope), *_openings(gap, scope)]
 
 
@@ -36,9 +34,7 @@ def _vacancies(rates: pd.DataFrame, hires: pd.DataFrame, scope: Scope) -> list[F
     own, per_hire = rates[rates["industry_code"] == code], hires[hires["industry_code"] == code].iloc[0]
     last = own.iloc[-1]
     who = "all industries" if code == "000000" else words.in_sentence(last["title"])
-    usual = (
-        f"{per_hire['usual_low']:.2f} to {per_hire['usual_high']:.2f} in the middle half of months since 2001"
-    )
+    usual = f"{per_hire['usual_low']:.2f} to {per_hire['usual_high']:.2f} in the middle half of months since 2001"
     return [
         Fact(
             f"{last['vacancy_rate_pct']:.1f} %",

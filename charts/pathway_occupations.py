@@ -39,8 +39,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     """Bars from zero: growth and exits solid, people changing occupation hatched."""
     shown = rows.head(SHOWN)
     labels = [
-        f"{r.title} <span style='color:{style.QUIET}'>· {_pay(r.wage_median_usd)}</span>"
-        for r in shown.itertuples()
+        f"{r.title} <span style='color:{style.QUIET}'>· {_pay(r.wage_median_usd)}</span>" for r in words.each(shown)
     ]
     fig = style.rows(labels, top_px=34, right_px=62)
     y = [i + style.MARK_DY for i in range(len(shown))]
@@ -106,7 +105,7 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Openings and pay of the shown occupations."""
     listed = "; ".join(
         f"{r.title} {words.count(r.openings_annual_count)} openings, {_pay(r.wage_median_usd)}"
-        for r in rows.head(SHOWN).itertuples()
+        for r in words.each(rows.head(SHOWN))
     )
     return f"Bar chart of yearly openings by occupation. {finding(rows, scope)}. {listed}."
 

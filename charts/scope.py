@@ -36,9 +36,7 @@ class Scope:
 
     def query(self) -> dict[str, str]:
         """The parts of an address that open this view again; what is default is left out."""
-        return {
-            f.name: str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default
-        }
+        return {f.name: str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default}
 
     def but(self, **changes: str | int) -> Scope:
         """This scope with some parts changed."""
@@ -57,9 +55,7 @@ class Choices:
     @classmethod
     def of(cls, reader: Reader) -> Choices:
         """The choices that the warehouse has data for."""
-        states = reader.rows(
-            "SELECT state_abbr, state_name FROM state ORDER BY state_fips <> '00', state_name"
-        )
+        states = reader.rows("SELECT state_abbr, state_name FROM state ORDER BY state_fips <> '00', state_name")
         industries = reader.rows(
             "SELECT industry_code, title FROM industry WHERE display_level = 2 AND industry_code NOT LIKE '9%' "
             "OR industry_code = '900000' ORDER BY industry_code"

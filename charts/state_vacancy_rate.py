@@ -34,7 +34,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     colours = style.step_colours(len(edges) - 1)
     tall = int(rows["grid_row"].max()) + 1
     fig = style.base(tall * 52 + 60 + style.AXIS_PX, top_px=60, right_px=4)
-    for row in rows.itertuples():
+    for row in words.each(rows):
         colour = colours[style.step_of(round(row.vacancy_rate_pct, 1), edges)]
         x, y = row.grid_column, row.grid_row
         chosen = row.state_abbr == scope.state
@@ -95,7 +95,7 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
 
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """The range and each state's value."""
-    listed = ", ".join(f"{r.state_name} {r.vacancy_rate_pct:.1f}" for r in rows.itertuples())
+    listed = ", ".join(f"{r.state_name} {r.vacancy_rate_pct:.1f}" for r in words.each(rows))
     return f"Tile map of the states’ vacancy rates. {finding(rows, scope)}. In percent: {listed}."
 
 

@@ -62,9 +62,7 @@ def base(height_px: int, *, right_px: int = 16, left_px: int = 4, top_px: int = 
     return fig
 
 
-def rows(
-    labels: Sequence[str], *, top_px: int = TOP_PX, right_px: int = 16, strong: Sequence[str] = ()
-) -> go.Figure:
+def rows(labels: Sequence[str], *, top_px: int = TOP_PX, right_px: int = 16, strong: Sequence[str] = ()) -> go.Figure:
     """A figure of one row per label, the label above its marks, the first row on top.
 
     A label beside its row would take half of a phone's width. Marks of row ``i`` go at ``y = i``; labels stand above.
@@ -92,9 +90,7 @@ def rows(
     return fig
 
 
-def value_label(
-    fig: go.Figure, x: float, y: float, text: str, *, shift_px: int = 9, color: str = TEXT
-) -> None:
+def value_label(fig: go.Figure, x: float, y: float, text: str, *, shift_px: int = 9, color: str = TEXT) -> None:
     """A value beside its mark."""
     fig.add_annotation(
         x=x, y=y, text=text, showarrow=False, xanchor="left", yanchor="middle", xshift=shift_px,

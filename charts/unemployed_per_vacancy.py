@@ -33,9 +33,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     y = [i + style.MARK_DY for i in range(len(rows))]
     top = max(rows["unemployed_per_vacancy"].max() * 1.45, 1.3)
     for at, value in zip(y, rows["unemployed_per_vacancy"], strict=True):
-        fig.add_shape(
-            type="line", x0=1, x1=value, y0=at, y1=at, line={"color": style.BAND, "width": 6}, layer="below"
-        )
+        fig.add_shape(type="line", x0=1, x1=value, y0=at, y1=at, line={"color": style.BAND, "width": 6}, layer="below")
     under = rows["unemployed_per_vacancy"] < 1
     colours = [style.ACCENT if u else style.INK for u in under]
     fig.add_trace(
@@ -49,7 +47,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
             },
         )
     )  # fmt: skip
-    for at, row in zip(y, rows.itertuples(), strict=True):
+    for at, row in zip(y, words.each(rows), strict=True):
         ended = f", to {words.month(row.month)}" if row.has_ended else ""
         text = f"<b>{row.unemployed_per_vacancy:.2f}</b>{ended}"
         style.value_label(fig, max(row.unemployed_per_vacancy, 1.0), at, text, shift_px=12)
@@ -91,7 +89,7 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Every value."""
     listed = "; ".join(
         f"{r.title} {r.unemployed_per_vacancy:.2f}" + (f" (to {words.month(r.month)})" if r.has_ended else "")
-        for r in rows.itertuples()
+        for r in words.each(rows)
     )
     return f"Dot plot of unemployed people per vacancy by industry. {finding(rows, scope)}. {listed}."
 

@@ -107,12 +107,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
 
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Both rates of every industry."""
-    listed = "; ".join(
-        f"{r.title} {r.vacancy_rate_pct:.1f} and {r.hires_rate_pct:.1f}" for r in rows.itertuples()
-    )
-    return (
-        f"Dot plot of vacancy rate and hires rate by industry, in percent. {finding(rows, scope)}. {listed}."
-    )
+    listed = "; ".join(f"{r.title} {r.vacancy_rate_pct:.1f} and {r.hires_rate_pct:.1f}" for r in words.each(rows))
+    return f"Dot plot of vacancy rate and hires rate by industry, in percent. {finding(rows, scope)}. {listed}."
 
 
 CHART = Chart(

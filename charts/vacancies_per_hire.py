@@ -15,7 +15,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
     """One row per main industry, and total nonfarm: the newest month, and the quartiles of its months since 2001."""
     return reader.frame(
         """
-        SELECT i.industry_code, i.title, i.industry_code = '000000' AS is_total, max(s.month) AS month, max_by(s.value, s.month) AS vacancies_per_hire,
+        SELECT i.industry_code, i.title, i.industry_code = '000000' AS is_total,
+               max(s.month) AS month, max_by(s.value, s.month) AS vacancies_per_hire,
                quantile_cont(s.value, 0.25) AS usual_low, quantile_cont(s.value, 0.75) AS usual_high,
                max_by(s.percentile_since_2001, s.month) AS percentile_since_2001,
                max_by(s.percentile_since_2021, s.month) AS percentile_since_2021
@@ -31,9 +32,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """A dot for the newest month on a band for the middle half of all months."""
     chosen = rows["industry_code"] == (scope.industry or rows["industry_code"].iloc[0])
-    fig = style.rows(
-        rows["title"].tolist(), strong=rows.loc[chosen, "title"].tolist(), right_px=70, top_px=30
-    )
+    fig = style.rows(rows["title"].tolist(), strong=rows.loc[chosen, "title"].tolist(), right_px=70, top_px=30)
     positions = list(range(len(rows)))
     for y, low, high in zip(positions, rows["usual_low"], rows["usual_high"], strict=True):
         fig.add_shape(
@@ -107,10 +106,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """The order and the extremes, in words."""
     parts = rows[rows["industry_code"] != "000000"]
-    listed = "; ".join(f"{r.title} {r.vacancies_per_hire:.2f}" for r in parts.itertuples())
-    return (
-        f"Dot plot of vacancies per hire by industry. {finding(rows, scope)}. From most to least: {listed}."
-    )
+    listed = "; ".join(f"{r.title} {r.vacancies_per_hire:.2f}" for r in words.each(parts))
+    return f"Dot plot of vacancies per hire by industry. {finding(rows, scope)}. From most to least: {listed}."
 
 
 CHART = Chart(

@@ -10,7 +10,7 @@ from charts.chart import Chart
 from charts.scope import Scope
 from etl.warehouse.read import Reader
 
-BEFORE = ("2001-01-01", "2019-12-01")
+BEFORE = (pd.Timestamp("2001-01-01"), pd.Timestamp("2019-12-01"))
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
@@ -72,13 +72,13 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
 
 def average_before_2020(own: pd.DataFrame) -> float:
     """The mean vacancy rate of 2001 to 2019, in percent, of one industry's rows."""
-    return float(own[own["month"].between(*map(pd.Timestamp, BEFORE))]["vacancy_rate_pct"].mean())
+    return float(own[own["month"].between(BEFORE[0], BEFORE[1])]["vacancy_rate_pct"].mean())
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """The newest rate beside the average before 2020 and the peak."""
     own = _chosen(rows, scope)
-    last, peak = own.iloc[-1], own.loc[own["vacancy_rate_pct"].idxmax()]
+    last, peak = own.iloc[-1], own.sort_values("vacancy_rate_pct", kind="stable").iloc[-1]
     before = average_before_2020(own)
     who = "all industries together" if not scope.industry else words.in_sentence(own["title"].iloc[0])
     return (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -39,9 +39,7 @@ TERMS = {
         "yearly openings without those that people leave for another occupation; many of those are filled by other "
         "changers.",
     ),
-    "award": Term(
-        "Award", "a certificate or degree given in a year. Awards are not people: one person can earn two."
-    ),
+    "award": Term("Award", "a certificate or degree given in a year. Awards are not people: one person can earn two."),
     "career-training job": Term(
         "Career-training job",
         "people usually enter with a certificate, some college or an associate degree, or with high school and an "
@@ -64,6 +62,11 @@ TERMS = {
         "a student who has taken at least two CTE courses in one program (secondary), or 12 credits (postsecondary).",
     ),
 }
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, a value by its column's name: ``row.title``."""
+    return iter(frame.itertuples(index=False))
 
 
 def missing(value: object) -> bool:

@@ -198,12 +198,8 @@ def check_command() -> None:
 @app.command("sql")
 @one_sentence
 def sql_command(
-    query: Annotated[
-        str, typer.Argument(help="A query in DuckDB's SQL; it can read the warehouse and nothing else.")
-    ],
-    file_format: Annotated[
-        RowFormat, typer.Option("--format", help="How to print the rows.")
-    ] = RowFormat.TABLE,
+    query: Annotated[str, typer.Argument(help="A query in DuckDB's SQL; it can read the warehouse and nothing else.")],
+    file_format: Annotated[RowFormat, typer.Option("--format", help="How to print the rows.")] = RowFormat.TABLE,
 ) -> None:
     """Query the warehouse, read-only."""
     reader = open_reader(Settings.from_environment())

@@ -40,9 +40,7 @@ def read_series(raw: RawFile, keep: str) -> pd.DataFrame:
             found = connection.execute(query, {"path": str(raw.path), "keep": keep}).df()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise AtlasError(
-            f"{raw.name} cannot be read as a BLS time-series file ({reason}); {AGAIN}."
-        ) from error
+        raise AtlasError(f"{raw.name} cannot be read as a BLS time-series file ({reason}); {AGAIN}.") from error
     if found.empty:
         raise AtlasError(f"{raw.name} holds no monthly value of the series that are needed; {AGAIN}.")
     twice = found.duplicated(["series_id", "month"])

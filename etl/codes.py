@@ -55,9 +55,7 @@ def school_years(years: pd.Series, where: str) -> pd.Series:
     for year in years.unique():
         parts = re.fullmatch(r"(\d{4})\s*-\s*(?:\d\d)?(\d\d)", str(year))
         if not parts or (int(parts[1]) + 1) % 100 != int(parts[2]):
-            raise AtlasError(
-                f"{where} has the school year {year!r}, which should be like 2020-21; correct the file."
-            )
+            raise AtlasError(f"{where} has the school year {year!r}, which should be like 2020-21; correct the file.")
         fixed[year] = f"{parts[1]}-{parts[2]}"
     return years.map(fixed)
 
@@ -84,8 +82,6 @@ def soc_codes(column: pd.Series, where: str) -> pd.Series:
     for code in column.unique():
         parts = re.fullmatch(r"(\d{2})-?(\d{4})(?:\.00)?", "".join(str(code).split()))
         if not parts:
-            raise AtlasError(
-                f"{where} has the occupation code {code!r}, which is no SOC code; correct the file."
-            )
+            raise AtlasError(f"{where} has the occupation code {code!r}, which is no SOC code; correct the file.")
         fixed[code] = f"{parts[1]}-{parts[2]}"
     return column.map(fixed)

@@ -84,9 +84,7 @@ def new_session(settings: Settings) -> requests.Session:
     if settings.mirror and not _is_address(settings.mirror):
         folder = Path(settings.mirror).expanduser()
         if not folder.is_dir():
-            raise AtlasError(
-                f"The mirror {settings.mirror} is not a folder; name a folder or an http(s) address."
-            )
+            raise AtlasError(f"The mirror {settings.mirror} is not a folder; name a folder or an http(s) address.")
         adapter = FolderAdapter(folder)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
@@ -139,9 +137,7 @@ class Fetcher:
     def _wanted(self, source: Source) -> Iterator[tuple[Remote, Path | None]]:
         folder = self.settings.inbox_dir / source.source_id
         for remote in source.remotes:
-            dropped = [
-                p for p in (folder / remote.name, self.settings.inbox_dir / remote.name) if p.is_file()
-            ]
+            dropped = [p for p in (folder / remote.name, self.settings.inbox_dir / remote.name) if p.is_file()]
             yield remote, dropped[0] if dropped else None
         if not source.remotes and folder.is_dir():
             for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
@@ -227,11 +223,7 @@ class Fetcher:
         partial = self._partial()
         digest, done = hashlib.sha256(), 0
         length = response.headers.get("Content-Length")
-        total = (
-            int(length)
-            if length and length.isdigit() and not response.headers.get("Content-Encoding")
-            else None
-        )
+        total = int(length) if length and length.isdigit() and not response.headers.get("Content-Encoding") else None
         try:
             with partial.open("wb") as file:
                 for chunk in response.iter_content(CHUNK_BYTES):

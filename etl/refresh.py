@@ -106,9 +106,7 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                     fetcher.archive.record("unchanged", source.source_id)
                     continue
                 parsed[source.source_id] = parse(source, fetched.files)
-                report.loaded[source.source_id] = sum(
-                    len(f) for f in parsed[source.source_id].frames.values()
-                )
+                report.loaded[source.source_id] = sum(len(f) for f in parsed[source.source_id].frames.values())
             except AtlasError as error:
                 report.failed[source.source_id] = str(error)
                 fetcher.archive.record("failed", source.source_id, error=str(error))

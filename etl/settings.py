@@ -80,9 +80,7 @@ _DECISIVE = (
     "measures/*.py",
     "data/reference/*.csv",
 )
-_INDIFFERENT = frozenset(
-    {"__main__.py", "archive.py", "fetch.py", "progress.py", "refresh.py", "settings.py"}
-)
+_INDIFFERENT = frozenset({"__main__.py", "archive.py", "fetch.py", "progress.py", "refresh.py", "settings.py"})
 
 
 @cache

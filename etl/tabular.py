@@ -78,9 +78,7 @@ def read_delimited(
             skipinitialspace=True,
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise AtlasError(
-            f"{where} cannot be read as a table ({str(error).splitlines()[0]}); {AGAIN}."
-        ) from error
+        raise AtlasError(f"{where} cannot be read as a table ({str(error).splitlines()[0]}); {AGAIN}.") from error
     frame.columns = frame.columns.str.strip()
     frame = frame[wanted].apply(lambda column: column.str.strip())
     frame = frame.mask(frame == "")
@@ -98,17 +96,13 @@ def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, by
     try:
         with zipfile.ZipFile(raw.path) as archive:
             names = [n for n in archive.namelist() if n.lower().endswith(ends_with.lower())]
-            revised = [
-                n for n in names if prefer and n.lower().removesuffix(ends_with.lower()).endswith(prefer)
-            ]
+            revised = [n for n in names if prefer and n.lower().removesuffix(ends_with.lower()).endswith(prefer)]
             chosen = revised or names
             if len(chosen) != 1:
                 held = ", ".join(archive.namelist()[:6]) or "nothing"
                 raise AtlasError(f"{raw.name} should hold one {ends_with} file, but holds {held}; {AGAIN}.")
             if archive.getinfo(chosen[0]).file_size > MAX_MEMBER_BYTES:
-                raise AtlasError(
-                    f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used."
-                )
+                raise AtlasError(f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used.")
             return chosen[0], archive.read(chosen[0])
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {AGAIN}.") from error
@@ -121,9 +115,7 @@ def open_workbook(content: RawFile | bytes, where: str = "") -> python_calamine.
     try:
         return python_calamine.CalamineWorkbook.from_filelike(source)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise AtlasError(
-            f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {AGAIN}."
-        ) from error
+        raise AtlasError(f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {AGAIN}.") from error
 
 
 def _cell(value: object) -> str | None:
@@ -147,9 +139,7 @@ def read_sheet(
     white space is folded. Raises ``AtlasError`` for a missing sheet or column, or a sheet without rows.
     """
     if sheet not in workbook.sheet_names:
-        raise AtlasError(
-            f"{where} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {AGAIN}."
-        )
+        raise AtlasError(f"{where} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {AGAIN}.")
     rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     if len(rows) <= header_row + 1:
         raise AtlasError(f"sheet {sheet!r} of {where} has no rows; {AGAIN}.")
@@ -158,11 +148,7 @@ def read_sheet(
     need_columns(pd.DataFrame(columns=heading), wanted, f"sheet {sheet!r} of {where}")
     positions = [heading.index(c) for c in wanted]
     body = [[_cell(row[p]) for p in positions] for row in rows[header_row + 1 :]]
-    return (
-        pd.DataFrame(body, columns=list(wanted.values()), dtype="str")
-        .dropna(how="all")
-        .reset_index(drop=True)
-    )
+    return pd.DataFrame(body, columns=list(wanted.values()), dtype="str").dropna(how="all").reset_index(drop=True)
 
 
 def numbers(

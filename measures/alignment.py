@@ -41,9 +41,7 @@ def shares_by_openings(matching: Matching, shares: FloatArray) -> FloatArray:
     """
     carried = matching.uncapped_split()
     program, occupation = matching.links.T
-    part = np.divide(
-        carried, matching.awards[program], out=np.zeros_like(carried), where=matching.awards[program] > 0
-    )
+    part = np.divide(carried, matching.awards[program], out=np.zeros_like(carried), where=matching.awards[program] > 0)
     return _to_groups(part, program, shares[occupation], matching.awards.size)
 
 

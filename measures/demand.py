@@ -55,16 +55,12 @@ def estimated_openings(national: pd.DataFrame, employment: pd.DataFrame) -> pd.D
     )
     total = rows["soc_code"].map(published.to_dict()).astype("Float64")
     # Rounding makes the published cells of a few occupations add up to slightly more than the nation's figure.
-    rows["coverage_pct"] = (100 * total / rows["soc_code"].map(nation.to_dict()).astype("Float64")).clip(
-        upper=100
-    )
+    rows["coverage_pct"] = (100 * total / rows["soc_code"].map(nation.to_dict()).astype("Float64")).clip(upper=100)
     share = rows["employment_count"].astype("Float64") / total
     surveyed = rows["soc_code"].isin(nation.index)
     enough = rows["coverage_pct"].ge(LEAST_COVERAGE_PCT).fillna(False).astype(bool)
     rows["note"] = None
-    rows.loc[rows["employment_count"].isna(), "note"] = (
-        "the state's employment in this occupation is withheld or nil"
-    )
+    rows.loc[rows["employment_count"].isna(), "note"] = "the state's employment in this occupation is withheld or nil"
     rows.loc[~enough, "note"] = (
         f"published state employment covers under {LEAST_COVERAGE_PCT:.0f} percent of this occupation"
     )
@@ -83,11 +79,7 @@ def projection_fitness(state: pd.DataFrame, national: pd.DataFrame) -> pd.DataFr
     openings are within :data:`OPENINGS_RATIO_RANGE` times what national rates imply for its employment.
     """
     detail = state[(state["soc_code"] != "00-0000") & ~state["soc_code"].str.endswith("0000")]
-    total = (
-        state[state["soc_code"] == "00-0000"]
-        .set_index("state_fips")["employment_base_count"]
-        .astype("Float64")
-    )
+    total = state[state["soc_code"] == "00-0000"].set_index("state_fips")["employment_base_count"].astype("Float64")
     total = total.where(total > 0)
     held = detail.groupby("state_fips")["employment_base_count"].sum().astype("Float64")
     held = held.reindex(total.index, fill_value=0.0)  # a total row alone: its detail holds nothing
@@ -95,9 +87,7 @@ def projection_fitness(state: pd.DataFrame, national: pd.DataFrame) -> pd.DataFr
     rate = jobs["openings_annual_count"] / jobs["employment_base_count"]
     both = detail["employment_base_count"].notna() & detail["openings_annual_count"].notna()
     known = detail[detail["soc_code"].isin(rate.index) & both]
-    implied = known["employment_base_count"].astype("Float64") * known["soc_code"].map(rate.to_dict()).astype(
-        "Float64"
-    )
+    implied = known["employment_base_count"].astype("Float64") * known["soc_code"].map(rate.to_dict()).astype("Float64")
     sums = pd.DataFrame(
         {
             "own": known["openings_annual_count"].astype("Float64"),
@@ -148,9 +138,9 @@ def projected_openings(state: pd.DataFrame, national: pd.DataFrame) -> pd.DataFr
         rows[column] = state[column].astype("Float64")
     years = (state["projection_year"] - state["base_year"]).astype("Float64")
     rows["growth_annual_count"] = (rows["employment_projected_count"] - rows["employment_base_count"]) / years
-    rows["growth_and_exits_annual_count"] = rows["openings_annual_count"] * rows["soc_code"].map(
-        known
-    ).astype("Float64")
+    rows["growth_and_exits_annual_count"] = rows["openings_annual_count"] * rows["soc_code"].map(known).astype(
+        "Float64"
+    )
     rows["note"] = "growth and exits: the state's openings times the nation's ratio for this occupation"
     rows.loc[rows["growth_and_exits_annual_count"].isna(), "note"] = (
         "growth and exits are missing: the nation has no openings for this occupation code"

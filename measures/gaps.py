@@ -63,9 +63,7 @@ class Network:
         members = np.zeros((len(groups), len(occupations)), dtype=bool)
         whole = {g.cluster: i for i, g in enumerate(groups) if g.subcluster is None}
         part = {(g.cluster, g.subcluster): i for i, g in enumerate(groups) if g.subcluster is not None}
-        for soc_code, cluster, subcluster in zip(
-            known["soc_code"], known["cluster"], known["subcluster"], strict=True
-        ):
+        for soc_code, cluster, subcluster in zip(known["soc_code"], known["cluster"], known["subcluster"], strict=True):
             members[[whole[cluster], part[cluster, subcluster]], position[soc_code]] = True
         in_cluster = members[: len(clusters)].T.astype(float)
         shares = in_cluster / np.maximum(in_cluster.sum(axis=1, keepdims=True), 1)
@@ -120,9 +118,7 @@ def supplies(network: Network, awards: pd.DataFrame, levels: Collection[str]) ->
 
     everything = laid_out(np.ones(len(linked), dtype=bool))
     degrees, shortest = laid_out(level == ASSOCIATE_LEVEL), laid_out(level == SHORTEST_LEVEL)
-    return {
-        name: Supply(everything[i], degrees[i], shortest[i], int(totals.iloc[i])) for name, i in areas.items()
-    }
+    return {name: Supply(everything[i], degrees[i], shortest[i], int(totals.iloc[i])) for name, i in areas.items()}
 
 
 @dataclass(frozen=True)

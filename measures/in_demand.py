@@ -117,9 +117,7 @@ class Condition:
             or (quantity == "education" and (factor or comparison != ">="))
             or (quantity == "training" and factor)
         ):
-            raise ValueError(
-                f"{quantity} cannot be compared like that in an in-demand rule: {text.strip()!r}"
-            )
+            raise ValueError(f"{quantity} cannot be compared like that in an in-demand rule: {text.strip()!r}")
         if named:
             return cls(quantity, comparison, float(factor or 1), limit)
         return cls(quantity, comparison, float(limit))
@@ -343,9 +341,7 @@ def _value(of: Criterion | None, figures: _Figures) -> FloatArray:
     return np.asarray(np.min(each, axis=0), dtype=np.float64)
 
 
-def _decide(
-    of: Criterion, figures: _Figures, as_of: int | None
-) -> tuple[FloatArray, npt.NDArray[np.object_]]:
+def _decide(of: Criterion, figures: _Figures, as_of: int | None) -> tuple[FloatArray, npt.NDArray[np.object_]]:
     """[s] what a criterion says, and why. Occupations with the same answers share the words."""
     conditions = [condition for alternatives in of for condition in alternatives]
     answers = np.column_stack([figures.holds(condition) for condition in conditions])
@@ -386,11 +382,7 @@ def _says(condition: Condition, holds: bool, figures: _Figures, as_of: int | Non
     quantity, limit = condition.quantity, figures.limit(condition)
     if quantity == "education":
         level = _LEVEL_WORDS.get(condition.name, "a " + EDUCATION[condition.name].lower())
-        return (
-            f"is usually entered with {level} or more"
-            if holds
-            else f"is usually entered with less than {level}"
-        )
+        return f"is usually entered with {level} or more" if holds else f"is usually entered with less than {level}"
     if quantity == "training":
         return f"is {'' if holds else 'not '}usually entered by apprenticeship"
     how = {

@@ -43,9 +43,7 @@ def sector_coverage(employment: pd.DataFrame, total: pd.Series) -> pd.Series:
     return (held / whole.where(whole > 0)).clip(0, 1).fillna(0.0)
 
 
-def cluster_openings_by_sector(
-    shares: pd.DataFrame, openings: pd.Series, pathways: pd.DataFrame
-) -> pd.DataFrame:
+def cluster_openings_by_sector(shares: pd.DataFrame, openings: pd.Series, pathways: pd.DataFrame) -> pd.DataFrame:
     """Yearly openings of each pathway in each sector: the sum of share times openings over the pathway's occupations.
 
     ``shares`` as :func:`sector_shares` gives; ``openings`` a year by ``soc_code``; ``pathways``: distinct
@@ -83,9 +81,7 @@ def closest_industry(industry_sectors: pd.DataFrame, published: Collection[str])
     """
     known = industry_sectors[industry_sectors["industry_code"].isin(list(published))]
     breadth = known.groupby("industry_code")["naics_sector"].transform("size")
-    ordered = known.assign(breadth=breadth).sort_values(
-        ["naics_sector", "breadth", "display_level", "industry_code"]
-    )
+    ordered = known.assign(breadth=breadth).sort_values(["naics_sector", "breadth", "display_level", "industry_code"])
     first = ordered.drop_duplicates("naics_sector")
     return dict(zip(first["naics_sector"], first["industry_code"], strict=True))
 
@@ -114,19 +110,13 @@ def pathway_indicator(
         {
             "value": sums["weighted"] / sums["weight"].where(sums["weight"] > 0),
             "unmatched_pct": (
-                100
-                * (
-                    1
-                    - sums["weight"] / sums["openings_annual_count"].where(sums["openings_annual_count"] > 0)
-                )
+                100 * (1 - sums["weight"] / sums["openings_annual_count"].where(sums["openings_annual_count"] > 0))
             ).clip(0, 100),
         }
     ).reset_index()
 
 
-def fill_withheld(
-    cells: FloatArray, totals: FloatArray, elsewhere: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def fill_withheld(cells: FloatArray, totals: FloatArray, elsewhere: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Fill an employment table's withheld cells from what its rows leave over.
 
     ``cells`` [g, i] jobs, NaN where withheld; ``totals`` [g] each row's published total; ``elsewhere`` [i] the same
@@ -154,9 +144,7 @@ def rake(seed: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
     table = np.array(seed, dtype=np.float64)
     rows, columns = np.asarray(rows, dtype=np.float64), np.asarray(columns, dtype=np.float64)
     if table.ndim != 2 or table.shape != (rows.size, columns.size):
-        raise ValueError(
-            f"a table of shape {table.shape} has no {rows.size} row and {columns.size} column totals"
-        )
+        raise ValueError(f"a table of shape {table.shape} has no {rows.size} row and {columns.size} column totals")
     if not all((np.isfinite(part) & (part >= 0)).all() for part in (table, rows, columns)):
         raise ValueError("the table and its totals must be finite and not negative")
     if abs(rows.sum() - columns.sum()) > TOLERANCE * max(rows.sum(), columns.sum()):
@@ -172,6 +160,4 @@ def rake(seed: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
         table *= np.divide(rows, have, out=np.zeros_like(rows), where=have > 0)[:, np.newaxis]
         have = table.sum(axis=0)
         table *= np.divide(columns, have, out=np.zeros_like(columns), where=have > 0)
-    raise ValueError(
-        f"the totals cannot be met within {MOST_ROUNDS} turns: the table has zeros in the wrong places"
-    )
+    raise ValueError(f"the totals cannot be met within {MOST_ROUNDS} turns: the table has zeros in the wrong places")

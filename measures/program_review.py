@@ -81,9 +81,7 @@ def review(
     pay = np.bincount(program, (weight * np.where(paid, wage_usd, 0.0))[occupation], size)
     by_program = pd.DataFrame(
         {
-            "openings_linked_count": np.bincount(
-                program, np.where(estimated, openings, 0.0)[occupation], size
-            ),
+            "openings_linked_count": np.bincount(program, np.where(estimated, openings, 0.0)[occupation], size),
             "has_room": matching.has_room(),
             "is_estimated": np.bincount(program, estimated[occupation], size) > 0,
             "wage_linked_usd": np.divide(pay, weights, out=np.full(size, np.nan), where=weights > 0),

@@ -27,9 +27,7 @@ AWARD_SCOPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 DEMAND_SCOPES = ("career-prep", "middle-skills", "bachelor", "all")
 DEMAND_VARIANTS = ("openings", "growth_and_exits")
 
-MIDDLE_EDUCATION = frozenset(
-    {"Postsecondary nondegree award", "Some college, no degree", "Associate's degree"}
-)
+MIDDLE_EDUCATION = frozenset({"Postsecondary nondegree award", "Some college, no degree", "Associate's degree"})
 HIGH_SCHOOL = "High school diploma or equivalent"
 LONG_TRAINING = frozenset({"Apprenticeship", "Long-term on-the-job training"})
 MODERATE_TRAINING = "Moderate-term on-the-job training"
@@ -60,9 +58,7 @@ def demand_scopes(
     education = entry_education.astype("object").where(entry_education.notna(), "").str.replace("’", "'")
     training = on_the_job_training.astype("object").where(on_the_job_training.notna(), "")
     added = soc_code.isin(list(additions))
-    trained_on_the_job = (education == HIGH_SCHOOL) & (
-        training.isin(LONG_TRAINING) | (training == MODERATE_TRAINING)
-    )
+    trained_on_the_job = (education == HIGH_SCHOOL) & (training.isin(LONG_TRAINING) | (training == MODERATE_TRAINING))
     middle = education.isin(MIDDLE_EDUCATION) | added
     way_in = np.select(
         [

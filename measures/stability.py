@@ -67,9 +67,7 @@ def _smallest_part_filled(place: Place) -> bool:
     if not place.beside or not _large_enough(mine):
         return False
     return all(
-        mine.at_most * other.openings <= other.at_most * mine.openings
-        for other in place.beside
-        if _large_enough(other)
+        mine.at_most * other.openings <= other.at_most * mine.openings for other in place.beside if _large_enough(other)
     )
 
 

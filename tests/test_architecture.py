@@ -75,9 +75,7 @@ def test_only_pages_know_streamlit(path: Path) -> None:
     assert not knows or part(path) in {"pages", "dashboard"}
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in MODULES if part(p) in {"pages", "dashboard"}], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("path", [p for p in MODULES if part(p) in {"pages", "dashboard"}], ids=lambda p: p.name)
 def test_pages_hold_no_sql(path: Path) -> None:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

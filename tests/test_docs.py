@@ -27,9 +27,7 @@ def code() -> list[Path]:
     ]
 
 
-VARIABLES = sorted(
-    {v for p in code() for v in re.findall(r"TALENTGAP_[A-Z]+", p.read_text(encoding="utf-8"))}
-)
+VARIABLES = sorted({v for p in code() for v in re.findall(r"TALENTGAP_[A-Z]+", p.read_text(encoding="utf-8"))})
 
 
 @pytest.mark.parametrize("command", COMMANDS)

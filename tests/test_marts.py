@@ -527,7 +527,5 @@ def test_no_number_is_nan_or_infinite(reader: Reader, table):
 @pytest.mark.parametrize("table", tables("mart"), ids=lambda table: table.name)
 def test_a_mart_has_rows_and_each_key_once(reader: Reader, table):
     # The sub-cluster of a whole cluster is NULL, and part of the key.
-    [(rows, keys)] = reader.rows(
-        f"SELECT count(*), count(DISTINCT ({', '.join(table.key)})) FROM {table.name}"
-    )
+    [(rows, keys)] = reader.rows(f"SELECT count(*), count(DISTINCT ({', '.join(table.key)})) FROM {table.name}")
     assert rows == keys > 0

@@ -320,9 +320,7 @@ def test_the_two_frameworks_are_kept_apart(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("state_fips", "cluster"), [("00", "Agriculture"), ("48", "Digital Technology"), ("37", "Construction")]
 )
-def test_fewer_awards_than_openings_under_every_assumption(
-    reader: Reader, state_fips: str, cluster: str
-) -> None:
+def test_fewer_awards_than_openings_under_every_assumption(reader: Reader, state_fips: str, cluster: str) -> None:
     """A finding that needs no flow, so that SQL can count the assumptions under which it holds."""
     steps = """
         scope AS (SELECT * FROM (VALUES ('career'), ('middle')) t (scope)),

@@ -189,9 +189,7 @@ def test_room_where_anyone_can_see_it(reader: Reader):
 
 def test_how_the_nations_programs_are_reviewed(reader: Reader):
     """Awards of 2021-22 to 2023-24, openings 2024-34, wages of May 2025."""
-    found = dict(
-        reader.rows("SELECT review, count(*) FROM program_review WHERE state_fips = '00' GROUP BY review")
-    )
+    found = dict(reader.rows("SELECT review, count(*) FROM program_review WHERE state_fips = '00' GROUP BY review"))
     assert found == {
         "candidate to scale": 736,
         "sustain": 14,

@@ -156,13 +156,9 @@ class Nation:
             if program in programs and level in self.awards:
                 self.awards[level] = self.awards[level].copy()
                 self.awards[level][programs[program]] = count
-        demand = dict(
-            reader.rows(f"SELECT soc_code, {flow} FROM occupation_projection WHERE demand_basis = 'bls'")
-        )
+        demand = dict(reader.rows(f"SELECT soc_code, {flow} FROM occupation_projection WHERE demand_basis = 'bls'"))
         self.openings = np.array([demand[code] for code in occupations])
-        degrees = {
-            c for (c,) in reader.rows("SELECT soc_code FROM occupation WHERE way_in = 'Associate degree'")
-        }
+        degrees = {c for (c,) in reader.rows("SELECT soc_code FROM occupation WHERE way_in = 'Associate degree'")}
         self.degree_only = np.array([code in degrees for code in occupations])
 
     def could_fill(self) -> tuple[int, int]:

@@ -107,9 +107,7 @@ def parse(raws: RawFiles) -> Frames:
     joint["naics_sector"] = _sectors(joint["naics_sector"], JOINT_FILE)
     naics["naics_sector"] = _sectors(naics["naics_sector"], NAICS_FILE)
     if naics["naics_sector"].isna().any():
-        raise AtlasError(
-            f"{NAICS_FILE} has sub-clusters without a sector; correct the file or fetch it again."
-        )
+        raise AtlasError(f"{NAICS_FILE} has sub-clusters without a sector; correct the file or fetch it again.")
 
     return {
         "occupation_cluster": _table(soc[soc["soc_code"] != NO_SOC]).assign(source_id="advance_cte"),
@@ -147,8 +145,7 @@ SOURCE = Source(
     tables=("occupation_cluster", "program_cluster", "cluster_industry", "cluster_crosswalk"),
     parse=parse,
     remotes=tuple(
-        Remote(_FOLDER + file, "xlsx", period="2024 framework")
-        for file in (JOINT_FILE, SOC_FILE, CIP_FILE, NAICS_FILE)
+        Remote(_FOLDER + file, "xlsx", period="2024 framework") for file in (JOINT_FILE, SOC_FILE, CIP_FILE, NAICS_FILE)
     ),
     suppression="Nothing is withheld.",
 )

@@ -108,9 +108,7 @@ def parse(raws: RawFiles) -> Frames:
     meanings = _meanings()
     values = read_series(raw, "|".join([*meanings["series_id"], TRADE_AND_TRANSPORT[0]]))
     known = pd.concat([values.merge(meanings, on="series_id"), _trade_and_transport(values)])
-    table = known.pivot(
-        index=["month", "industry_code", "is_seasonally_adjusted"], columns="measure", values="value"
-    )
+    table = known.pivot(index=["month", "industry_code", "is_seasonally_adjusted"], columns="measure", values="value")
     table = table.reindex(columns=_MEASURES).rename_axis(columns=None).reset_index()
 
     have = set(table.loc[table["unemployed_count"].notna(), "industry_code"])

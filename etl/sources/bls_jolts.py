@@ -108,9 +108,7 @@ def _series(raws: RawFiles) -> pd.DataFrame:
         listed = read_delimited(raws[f"jt.{name}"], sep="\t", columns=(f"{name}_code",))[f"{name}_code"]
         unknown = sorted(set(series[column].fillna("")) - set(listed))
         if unknown:
-            raise AtlasError(
-                f"{raw.name} has the {name} {unknown[0]!r}, which jt.{name} does not list; {AGAIN}."
-            )
+            raise AtlasError(f"{raw.name} has the {name} {unknown[0]!r}, which jt.{name} does not list; {AGAIN}.")
     return series
 
 
@@ -127,16 +125,12 @@ def _releases(raws: RawFiles, series: pd.DataFrame) -> pd.DataFrame:
             last_month=last,
             months=12 * 300,
         )
-    ranges = read_delimited(
-        raws[VINTAGES], columns=("series_id", "release", "first_month", "last_month", "months")
-    )
+    ranges = read_delimited(raws[VINTAGES], columns=("series_id", "release", "first_month", "last_month", "months"))
     ranges["months"], _ = numbers(ranges["months"], where=f"months of {VINTAGES}", integer=True)
     for edge in ("first_month", "last_month"):
         ranges[edge] = pd.to_datetime(ranges[edge], format="%Y-%m", errors="coerce")
     if ranges.isna().any(axis=None):
-        raise AtlasError(
-            f"{VINTAGES} has a row without a series, release, YYYY-MM months or their number; {AGAIN}."
-        )
+        raise AtlasError(f"{VINTAGES} has a row without a series, release, YYYY-MM months or their number; {AGAIN}.")
     return ranges
 
 

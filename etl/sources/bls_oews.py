@@ -90,9 +90,7 @@ def _areas(raws: RawFiles, year: int) -> pd.DataFrame:
     state["state_fips"] = state["area"].str.zfill(2)
     state = state[~state["state_fips"].isin(TERRITORIES)].reset_index(drop=True)
     _need_exactly(state["state_fips"], _STATES, "state", state_where)
-    state["location_quotient"], _ = numbers(
-        state["location_quotient"], where=f"LOC_QUOTIENT of {state_where}"
-    )
+    state["location_quotient"], _ = numbers(state["location_quotient"], where=f"LOC_QUOTIENT of {state_where}")
 
     for frame, where in ((nation, nation_where), (state, state_where)):
         _check(frame, ["state_fips", "soc_code"], where)
@@ -164,9 +162,7 @@ def _rows(
     hourly_only = frame["hourly"].str.upper().eq("TRUE").fillna(False).astype(bool)
     notes = {}
     for heading, field, label in wages:
-        frame[field], note = numbers(
-            frame[field], where=f"{heading} of {where}", marks={"*": _WAGE_WITHHELD, "#": top}
-        )
+        frame[field], note = numbers(frame[field], where=f"{heading} of {where}", marks={"*": _WAGE_WITHHELD, "#": top})
         note = note.mask(frame[field].isna() & note.isna(), _MARK_LOST)
         notes[label] = note.mask(hourly_only & note.isin([_WAGE_WITHHELD, _MARK_LOST]), _HOURLY_ONLY)
     frame["wage_note"] = _wage_note(pd.DataFrame(notes))
@@ -202,9 +198,7 @@ def _check(frame: pd.DataFrame, key: list[str], where: str) -> None:
     """What must be true of every row: a good code, one row per key, values in range, percentiles in order."""
     odd = ~frame["soc_code"].str.fullmatch(r"\d\d-\d{4}").fillna(False).astype(bool)
     if odd.any():
-        raise AtlasError(
-            f"{where} has a malformed OCC_CODE {frame.loc[odd, 'soc_code'].iloc[0]!r}; {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"{where} has a malformed OCC_CODE {frame.loc[odd, 'soc_code'].iloc[0]!r}; {_FETCH_AGAIN}.")
     twice = frame.duplicated(key)
     if twice.any():
         first = " ".join(frame.loc[twice, key].iloc[0])

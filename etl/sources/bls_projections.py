@@ -81,9 +81,7 @@ def parse(raws: RawFiles) -> Frames:
     separations, years_again = _table(workbook, "Table 1.10", _TABLE_1_10)
     base_year, projection_year = years
     if years != years_again or not worker[list(_IDENTITY)].equals(separations[list(_IDENTITY)]):
-        raise AtlasError(
-            f"Tables 1.2 and 1.10 of {_FILE} do not hold the same occupations and jobs; {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"Tables 1.2 and 1.10 of {_FILE} do not hold the same occupations and jobs; {_FETCH_AGAIN}.")
     frame = worker.merge(separations.drop(columns=[c for c in _IDENTITY if c != "soc_code"]), on="soc_code")
 
     frame["base_year"], frame["projection_year"] = base_year, projection_year
@@ -110,9 +108,7 @@ def _table(
     """A table's occupation rows, in order, counts as numbers, and the two years its headings name."""
     where = f"sheet {sheet!r} of {_FILE}"
     if sheet not in workbook.sheet_names:
-        raise AtlasError(
-            f"{_FILE} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"{_FILE} has no sheet {sheet!r} (it has {', '.join(workbook.sheet_names)}); {_FETCH_AGAIN}.")
     top = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=_HEADER_ROW + 1)
     headings = [" ".join(str(h).split()) for h in top[-1]]
     if not any("in thousands" in str(cell) for row in top for cell in row):
@@ -122,16 +118,12 @@ def _table(
     plain = {re.sub(r"\s*(\[\d+\]|\([^)]*in thousands\))", "", h, flags=re.IGNORECASE): h for h in headings}
     found = sorted(int(m[1]) for m in (re.fullmatch(r"Employment, (\d{4})", h) for h in plain) if m)
     if len(found) != 2 or found[1] - found[0] != 10:
-        raise AtlasError(
-            f"{where} does not name two years ten years apart in its Employment headings; {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"{where} does not name two years ten years apart in its Employment headings; {_FETCH_AGAIN}.")
     base, projected = found
     span = f"{base}[–-](?:{projected // 100})?{projected % 100:02}"
     columns = {}
     for field, pattern in patterns.items():
-        pattern = (
-            pattern.replace("BASE", str(base)).replace("PROJECTED", str(projected)).replace("SPAN", span)
-        )
+        pattern = pattern.replace("BASE", str(base)).replace("PROJECTED", str(projected)).replace("SPAN", span)
         matches = [h for p, h in plain.items() if re.fullmatch(pattern, p)]
         if len(matches) != 1:
             raise AtlasError(f"{where} has no one column for {field} (like {pattern!r}); {_FETCH_AGAIN}.")
@@ -146,9 +138,7 @@ def _table(
         raise AtlasError(f"{where} has occupation types other than Line item and Summary; {_FETCH_AGAIN}.")
     twice = frame.loc[frame["soc_code"].duplicated(), "soc_code"]
     if len(twice):
-        raise AtlasError(
-            f"{where} has {len(twice):,} codes twice, the first is {twice.iloc[0]}; {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"{where} has {len(twice):,} codes twice, the first is {twice.iloc[0]}; {_FETCH_AGAIN}.")
     for field in (f for f in frame.columns if f.endswith("_count")):
         thousands, _ = numbers(frame[field], where=f"{field} in {where}")
         if thousands.isna().any():
@@ -161,9 +151,7 @@ def _wages(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     marks = dict.fromkeys(_DASHES, "not published: the publisher gives no annual wage")
     for text in column.dropna().unique():
         if text.startswith(">="):  # `numbers` looks marks up without their thousands commas
-            marks[text.replace(",", "")] = (
-                f"at or above the publisher's top code of {text.removeprefix('>=')} a year"
-            )
+            marks[text.replace(",", "")] = f"at or above the publisher's top code of {text.removeprefix('>=')} a year"
     wages, note = numbers(column, where=f"the median wages in {_FILE}", marks=marks)
     if not wages.dropna().between(10_000, 1_000_000).all():
         raise AtlasError(f"{_FILE} has annual median wages outside 10,000 to 1,000,000; {_FETCH_AGAIN}.")
@@ -196,17 +184,13 @@ def _check(frame: pd.DataFrame) -> None:
     ):
         if (gap.abs() > 200).any():
             code = frame["soc_code"][gap.abs() > 200].iloc[0]
-            raise AtlasError(
-                f"{_FILE}: {what} of {code} does not follow from its other figures; {_FETCH_AGAIN}."
-            )
+            raise AtlasError(f"{_FILE}: {what} of {code} does not follow from its other figures; {_FETCH_AGAIN}.")
     total = frame[frame["soc_code"] == "00-0000"]
     items = frame[frame["occupation_type"] == "Line item"]
     rounding = 50 * len(items) + 50
     for column in [*levels, "change_count"]:
         if len(total) != 1 or abs(items[column].sum() - total[column].iloc[0]) > rounding:
-            raise AtlasError(
-                f"{_FILE}: {column} of the line items does not add up to its total row; {_FETCH_AGAIN}."
-            )
+            raise AtlasError(f"{_FILE}: {column} of the line items does not add up to its total row; {_FETCH_AGAIN}.")
 
 
 SOURCE = Source(

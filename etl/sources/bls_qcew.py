@@ -77,9 +77,7 @@ def read_slice(raw: RawFile) -> pd.DataFrame:
 def parse(raws: RawFiles) -> Frames:
     """One row per quarter, state, industry and ownership, from the slices of the nation and every state."""
     table = pd.concat([read_slice(raws[remote.name]) for remote in SOURCE.remotes], ignore_index=True)
-    totals = table[
-        (table["naics_code"] == "10") & (table["own_code"] == "0") & table["employment_count"].notna()
-    ]
+    totals = table[(table["naics_code"] == "10") & (table["own_code"] == "0") & table["employment_count"].notna()]
     need_states(totals["state_fips"], "the QCEW area files together")
     if "00" not in set(totals["state_fips"]):
         raise AtlasError(f"US000.csv has no total of all industries; {AGAIN}.")
@@ -102,9 +100,7 @@ SOURCE = Source(
     tables=("industry_employment",),
     parse=parse,
     remotes=tuple(
-        Remote(
-            f"https://data.bls.gov/cew/data/api/{YEAR}/{QUARTER}/area/{area}.csv", "csv", f"{YEAR}Q{QUARTER}"
-        )
+        Remote(f"https://data.bls.gov/cew/data/api/{YEAR}/{QUARTER}/area/{area}.csv", "csv", f"{YEAR}Q{QUARTER}")
         for area in AREAS
     ),
     suppression=(

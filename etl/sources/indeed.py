@@ -37,13 +37,9 @@ def _table(raw: RawFile, rows: pd.DataFrame, index: str, is_seasonally_adjusted:
     """The table's rows from one index column, checked; ``rows`` also has date, place, sector and variable."""
     days = pd.to_datetime(rows["date"], format="%Y-%m-%d", errors="coerce")
     value, _ = numbers(rows[index], where=f"{index} of {raw.name}")
-    table = rows.assign(date=days, postings_index=value, is_seasonally_adjusted=is_seasonally_adjusted)[
-        _COLUMNS
-    ]
+    table = rows.assign(date=days, postings_index=value, is_seasonally_adjusted=is_seasonally_adjusted)[_COLUMNS]
     if table[_KEY].isna().any(axis=None) or not set(table["variable"]) <= _VARIABLES:
-        raise AtlasError(
-            f"{raw.name} has a row without a day, place, sector or known kind of postings; {AGAIN}."
-        )
+        raise AtlasError(f"{raw.name} has a row without a day, place, sector or known kind of postings; {AGAIN}.")
     if (table["postings_index"] < 0).any() or (table.loc[days == _BASE_DAY, "postings_index"] != 100).any():
         raise AtlasError(f"{raw.name} is not an index with 1 February 2020 = 100; {AGAIN}.")
     twice = table[table.duplicated(_KEY)]
@@ -67,16 +63,12 @@ def _of_the_nation(raw: RawFile, columns: list[str]) -> pd.DataFrame:
 def _nation(raw: RawFile) -> pd.DataFrame:
     adjusted, unadjusted = "indeed_job_postings_index_SA", "indeed_job_postings_index_NSA"
     rows = _of_the_nation(raw, [adjusted, unadjusted]).assign(sector="all")
-    return pd.concat(
-        [_table(raw, rows, adjusted), _table(raw, rows, unadjusted, is_seasonally_adjusted=False)]
-    )
+    return pd.concat([_table(raw, rows, adjusted), _table(raw, rows, unadjusted, is_seasonally_adjusted=False)])
 
 
 def _sectors(raw: RawFile) -> pd.DataFrame:
     index = "indeed_job_postings_index"
-    return _table(
-        raw, _of_the_nation(raw, [index, "display_name"]).rename(columns={"display_name": "sector"}), index
-    )
+    return _table(raw, _of_the_nation(raw, [index, "display_name"]).rename(columns={"display_name": "sector"}), index)
 
 
 def _states(raw: RawFile) -> pd.DataFrame:

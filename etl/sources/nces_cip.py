@@ -49,11 +49,7 @@ def parse(raws: RawFiles) -> Frames:
 
     listed = listed.assign(cip_code=code, title=listed["CIPTitle"].map(_title))
     families = listed[listed["cip_code"].str.len() == 2].set_index("cip_code")["title"]
-    is_program = (
-        (listed["cip_code"].str.len() == 7)
-        & listed["Action"].isin(_CURRENT)
-        & (listed["title"] != "Reserved")
-    )
+    is_program = (listed["cip_code"].str.len() == 7) & listed["Action"].isin(_CURRENT) & (listed["title"] != "Reserved")
     program = listed.loc[is_program, ["cip_code", "title"]].sort_values("cip_code", ignore_index=True)
     program["family_code"] = program["cip_code"].str[:2]
     program["family_title"] = program["family_code"].map(families)

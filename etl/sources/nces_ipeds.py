@@ -41,9 +41,7 @@ _SECTORS = {
     "9": "Private for-profit, less than 2-year",
     "99": "Sector unknown (not active)",
 }
-_AGAIN = (
-    "fetch it again with `python -m etl refresh nces_ipeds`, and if it stays so the publisher has changed it"
-)
+_AGAIN = "fetch it again with `python -m etl refresh nces_ipeds`, and if it stays so the publisher has changed it"
 
 
 def _read(raw: RawFile, columns: list[str]) -> pd.DataFrame:
@@ -95,8 +93,7 @@ def read_completions(raw: RawFile, award_year: int) -> pd.DataFrame:
     expected = _counts(totals, {"CTOTALT": "total"}, raw)["total"].sum()
     if abs(summed - expected) > _MAX_OFF_TOTAL * expected:
         raise AtlasError(
-            f"{raw.name} has {summed:,} awards by program, but its own totals (CIP 99) say {expected:,}; "
-            f"{_AGAIN}."
+            f"{raw.name} has {summed:,} awards by program, but its own totals (CIP 99) say {expected:,}; {_AGAIN}."
         )
     awards = pd.DataFrame(
         {"award_year": award_year, "unit_id": rows["UNITID"], "cip_code": cip, "award_level": level}

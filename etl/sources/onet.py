@@ -110,9 +110,7 @@ def _required_education(raws: RawFiles) -> pd.DataFrame:
 
 
 def _skills(raws: RawFiles) -> pd.DataFrame:
-    frame, where = _read(
-        raws, "Skills", ["Element ID", "Element Name", "Scale ID", "Data Value", "Recommend Suppress"]
-    )
+    frame, where = _read(raws, "Skills", ["Element ID", "Element Name", "Scale ID", "Data Value", "Recommend Suppress"])
     need_unique(frame, [_CODE, "Element ID", "Scale ID"], where)
     frame["value"] = _numbers(frame["Data Value"], 0, 7, where)
     importance, level = frame["Scale ID"] == "IM", frame["Scale ID"] == "LV"
@@ -136,25 +134,17 @@ def _clusters(raws: RawFiles) -> pd.DataFrame:
     uneven = frame["Career Cluster"].str.len() != frame["Career Pathway"].str.len()
     if uneven.any():
         code = frame.loc[uneven, "Code"].iloc[0]
-        raise AtlasError(
-            f"{_CLUSTERS} has {code} with unlike numbers of clusters and pathways; {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"{_CLUSTERS} has {code} with unlike numbers of clusters and pathways; {_FETCH_AGAIN}.")
     pairs = frame.explode(["Career Cluster", "Career Pathway"], ignore_index=True)
     clusters = set(pairs["Career Cluster"])
-    if (
-        len(clusters) != _CLUSTER_COUNT
-        or pairs["Career Cluster"].eq("").any()
-        or pairs["Career Pathway"].eq("").any()
-    ):
+    if len(clusters) != _CLUSTER_COUNT or pairs["Career Cluster"].eq("").any() or pairs["Career Pathway"].eq("").any():
         raise AtlasError(
             f"{_CLUSTERS} names {len(clusters)} clusters, not {_CLUSTER_COUNT}, or blanks; {_FETCH_AGAIN}."
         )
     rows = pairs.rename(columns={"Career Cluster": "cluster", "Career Pathway": "subcluster"})
     rows["source_id"], rows["framework"] = "onet", FRAMEWORK_2002
     # Several O*NET occupations within one SOC code are often in the same pathway: that is one fact.
-    return rows[["source_id", "framework", "soc_code", "cluster", "subcluster"]].drop_duplicates(
-        ignore_index=True
-    )
+    return rows[["source_id", "framework", "soc_code", "cluster", "subcluster"]].drop_duplicates(ignore_index=True)
 
 
 SOURCE = Source(

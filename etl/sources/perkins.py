@@ -75,9 +75,7 @@ def _read(raw: RawFile) -> pd.DataFrame:
     columns = {heading: _HEADINGS[_letters(heading)] for heading in headings}
     if len(set(columns.values())) < len(headings):
         raise AtlasError(f"Sheet {sheet!r} of {raw.name} has a column twice; remove one of the two.")
-    need_columns(
-        pd.DataFrame(columns=list(columns.values())), [*_KEYS, *_COUNTED], f"sheet {sheet!r} of {raw.name}"
-    )
+    need_columns(pd.DataFrame(columns=list(columns.values())), [*_KEYS, *_COUNTED], f"sheet {sheet!r} of {raw.name}")
     rows = read_sheet(workbook, sheet, where=raw.name, columns=columns)
     # A footnote stands in the first column and has nothing beside it.
     rows = rows[rows.drop(columns="state").notna().any(axis=1)]
@@ -111,15 +109,12 @@ def read_export(raw: RawFile) -> pd.DataFrame:
     total = rows[rows["cluster"] == "all"].set_index(key)["students_count"]
     if total.index.duplicated().any():
         raise AtlasError(
-            f"{raw.name} has the population {total.index[total.index.duplicated()][0][-1]!r} twice; remove "
-            "one."
+            f"{raw.name} has the population {total.index[total.index.duplicated()][0][-1]!r} twice; remove one."
         )
     beyond = rows.join(total.rename("total"), on=key).query("students_count < 0 or students_count > total")
     if len(beyond):
         where = f"{beyond['cluster'].iloc[0]}, {beyond['population'].iloc[0]}"
-        raise AtlasError(
-            f"{raw.name} has a count below 0 or above its total ({where}); export it again or correct it."
-        )
+        raise AtlasError(f"{raw.name} has a count below 0 or above its total ({where}); export it again or correct it.")
     measure = next((m for m in _MEASURES if m.removesuffix("s") in raw.name.lower()), _MEASURES[0])
     return rows.assign(district="all", framework=FRAMEWORK_2002, measure=measure, origin=raw.name)
 

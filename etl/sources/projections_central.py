@@ -69,9 +69,7 @@ def follow(answer: bytes) -> Remote:
     except (ValueError, KeyError, TypeError) as error:
         raise AtlasError(f"{_ADDRESS} did not answer with the address of a file; try again later.") from error
     if not isinstance(address, str) or not address.startswith("https://"):
-        raise AtlasError(
-            f"{_ADDRESS} answered with {address!r}, which is no address of a file; try again later."
-        )
+        raise AtlasError(f"{_ADDRESS} answered with {address!r}, which is no address of a file; try again later.")
     return Remote(address, "csv", name=_CSV)
 
 
@@ -103,9 +101,7 @@ def read_page(raw: RawFile) -> pd.DataFrame:
         frame = pd.DataFrame(rows).rename(columns=_SNAKE_CASE)
         promised = int(page["pager"]["total_items"]) if isinstance(page, dict) else len(frame)
     except (ValueError, KeyError, TypeError) as error:
-        raise AtlasError(
-            f"{raw.name} is not a page of Projections Central's JSON; {_FETCH_AGAIN}."
-        ) from error
+        raise AtlasError(f"{raw.name} is not a page of Projections Central's JSON; {_FETCH_AGAIN}.") from error
     need_columns(frame, [*_FIELDS, *_YEARS], raw.name)
     by_state = frame.groupby("STFIPS")["OccCode"].agg(rows="size", has_total=lambda c: c.eq("00-0000").any())
     cut = by_state.index[(by_state["rows"] == _DEFAULT_PAGE_ROWS) | ~by_state["has_total"].astype(bool)]
@@ -146,9 +142,7 @@ def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:
         raise AtlasError(f"{where} has unknown STFIPS {', '.join(sorted(unknown))}; {_FETCH_AGAIN}.")
     frame = frame[frame["state_fips"].isin(_STATES)].reset_index(drop=True)
     if not frame["soc_code"].str.fullmatch(r"\d\d-\d{4}").fillna(False).all() or frame["title"].isna().any():
-        raise AtlasError(
-            f"{where} has rows without an occupation code like 47-2111 or a title; {_FETCH_AGAIN}."
-        )
+        raise AtlasError(f"{where} has rows without an occupation code like 47-2111 or a title; {_FETCH_AGAIN}.")
 
     for column in _YEARS.values():
         frame[column], _ = numbers(frame[column], where=f"{column} of {where}", integer=True)

@@ -57,14 +57,11 @@ def parse(raws: RawFiles) -> Frames:
     # A subject listed twice (for two grades, or in two files) is one fact.
     rows = pd.concat([read_listing(raw) for raw in raws.values()]).drop_duplicates(ignore_index=True)
     reported = rows.groupby(["school_year", "state_fips"])["subject"].agg(["nunique", set])
-    both = reported[
-        (reported["nunique"] > 1) & reported["set"].map(lambda subjects: NONE_REPORTED in subjects)
-    ]
+    both = reported[(reported["nunique"] > 1) & reported["set"].map(lambda subjects: NONE_REPORTED in subjects)]
     if len(both):
         year, state = both.index[0]
         raise AtlasError(
-            f"{', '.join(raws)} lists both subjects and no shortages for state {state} in {year}; correct "
-            "the file."
+            f"{', '.join(raws)} lists both subjects and no shortages for state {state} in {year}; correct the file."
         )
     return {"teacher_shortage_area": rows.sort_values(list(rows.columns), ignore_index=True)}
 

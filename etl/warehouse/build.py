@@ -73,8 +73,7 @@ def build(
         for table in tables("ledger", "reference", "base", "mart"):
             _create(con, table)
         origin = {
-            s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts))
-            for s in sources.all_sources()
+            s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts)) for s in sources.all_sources()
         }
         derived: dict[str, pd.DataFrame] = {}
         ready = _marts_are_ready(con, settings, origin)
@@ -86,9 +85,7 @@ def build(
                 for source_id in table.sources:
                     _load_base(con, settings, table, source_id, origin[source_id], parsed)
             elif ready:
-                con.execute(
-                    f"INSERT INTO {table.name} BY NAME SELECT * FROM {_parquet(settings, table.name)}"
-                )
+                con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {_parquet(settings, table.name)}")
             else:
                 if table.name not in derived:
                     derived |= _derive(con, table)
@@ -162,8 +159,7 @@ def _origin(
         return "snapshot"
     raise AtlasError(
         f"There are no figures of {source_id} in the warehouse or in data/snapshot; run "
-        f"`python -m etl refresh {source_id}`"
-        + (f", after this: {source.how_to_get}" if source.how_to_get else ".")
+        f"`python -m etl refresh {source_id}`" + (f", after this: {source.how_to_get}" if source.how_to_get else ".")
     )
 
 
@@ -174,9 +170,7 @@ def _can_carry(con: duckdb.DuckDBPyConnection, table: Table, source_id: str) -> 
     if not known or _columns_of(con, f"previous.{table.name}") != table.column_names:
         return False
     # A result that is not read to its end blocks the connection: fetchall, here and wherever rows may follow.
-    return bool(
-        con.execute("SELECT url FROM previous.source_file WHERE source_id = ?", [source_id]).fetchall()
-    )
+    return bool(con.execute("SELECT url FROM previous.source_file WHERE source_id = ?", [source_id]).fetchall())
 
 
 def _derive(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, pd.DataFrame]:
@@ -221,16 +215,12 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame, w
     """Insert a frame by column name; an unknown column or a value that does not fit is an error."""
     unknown = set(frame.columns) - set(table.column_names)
     if unknown:
-        raise AtlasError(
-            f"{what} has columns the schema does not know: {', '.join(sorted(unknown))}; describe them."
-        )
+        raise AtlasError(f"{what} has columns the schema does not know: {', '.join(sorted(unknown))}; describe them.")
     con.register("incoming", frame)
     try:
         con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM incoming")
     except duckdb.Error as error:
-        raise AtlasError(
-            f"{what} does not fit its table ({str(error).splitlines()[0]}); mend the parser."
-        ) from error
+        raise AtlasError(f"{what} does not fit its table ({str(error).splitlines()[0]}); mend the parser.") from error
     finally:
         con.unregister("incoming")
 
@@ -248,9 +238,7 @@ def _write_ledger(
             _insert(con, TABLES["source_file"], file_rows(parsed[source_id]), f"the files of {source_id}")
         else:
             files = "previous.source_file" if place == "previous" else _parquet(settings, "source_file")
-            con.execute(
-                f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id]
-            )
+            con.execute(f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id])
     counts: dict[str, int] = {}
     for table in tables("reference", "base", "mart"):
         (counts[table.name],) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)

@@ -72,9 +72,7 @@ def export_all(settings: Settings, folder: Path, file_format: Format) -> dict[st
 
 def _sources_of(settings: Settings) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name, source_id in open_reader(settings).rows(
-        "SELECT table_name, source_id FROM table_source ORDER BY ALL"
-    ):
+    for name, source_id in open_reader(settings).rows("SELECT table_name, source_id FROM table_source ORDER BY ALL"):
         found.setdefault(name, []).append(source_id)
     return found
 
@@ -103,8 +101,7 @@ def _write(
             partial = path.with_suffix(".partial")
             order = ", ".join(table.key)
             con.execute(
-                f"COPY (SELECT * FROM {table.name} ORDER BY {order}) "
-                f"TO {literal(partial)} ({options[file_format]})"
+                f"COPY (SELECT * FROM {table.name} ORDER BY {order}) TO {literal(partial)} ({options[file_format]})"
             )
             partial.replace(path)
             sizes[path.name] = path.stat().st_size

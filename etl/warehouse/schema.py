@@ -104,9 +104,7 @@ GAP_INPUTS = (
     "occupation_cluster:advance_cte",
 )
 GAP_BOUNDS = (
-    count(
-        "awards_linked_count", "Awards of all programs that lead to any of these occupations; rows overlap"
-    ),
+    count("awards_linked_count", "Awards of all programs that lead to any of these occupations; rows overlap"),
     count("at_least_count", "Openings that awards fill at least, when as many awards as possible are placed"),
     count("at_most_count", "Openings that awards could fill at most, if the others wanted nobody"),
     count("gap_low_count", "Openings left at least"),
@@ -234,9 +232,7 @@ _TABLES = (
         (
             key("industry_code", "JOLTS industry code"),
             key("naics_sector", "Two-digit NAICS sector, ranges as 31-33"),
-            key(
-                "is_whole", "Whether the industry is made of whole sectors, private ownership only", "BOOLEAN"
-            ),
+            key("is_whole", "Whether the industry is made of whole sectors, private ownership only", "BOOLEAN"),
         ),
     ),
     Table(
@@ -277,9 +273,7 @@ _TABLES = (
         (
             key("finding", "Name of the finding"),
             key("sentence", "What it says, in words"),
-            flag(
-                "compares_pathways", "Whether it compares pathways, so that it says nothing of a whole area"
-            ),
+            flag("compares_pathways", "Whether it compares pathways, so that it says nothing of a whole area"),
         ),
     ),
     Table(
@@ -308,9 +302,7 @@ _TABLES = (
                 "naics_sectors",
                 "Two-digit NAICS sectors it covers, joined by commas; NULL for totals and government",
             ),
-            Field(
-                "display_level", "INTEGER", "Depth in the publisher's tree; 2 are the main industries", True
-            ),
+            Field("display_level", "INTEGER", "Depth in the publisher's tree; 2 are the main industries", True),
         ),
         ("bls_jolts",),
     ),
@@ -329,9 +321,7 @@ _TABLES = (
                 "UO unemployed per vacancy",
             ),
             number("level_thousands", "Level in thousands"),
-            number(
-                "rate_pct", "Rate in percent (vacancies: of employment and vacancies; flows: of employment)"
-            ),
+            number("rate_pct", "Rate in percent (vacancies: of employment and vacancies; flows: of employment)"),
             number("ratio", "Unemployed per vacancy (element UO only)"),
             flag("is_seasonally_adjusted", "Whether seasonally adjusted"),
             flag("is_preliminary", "Whether the publisher marks the rate or level as preliminary"),
@@ -431,9 +421,7 @@ _TABLES = (
         ("reference_year", "naics_sector", "soc_code"),
         (
             REFERENCE_YEAR,
-            key(
-                "naics_sector", "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it"
-            ),
+            key("naics_sector", "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it"),
             SOC,
             count("employment_count", "Jobs"),
             text("employment_note", "Why it is missing"),
@@ -581,9 +569,7 @@ _TABLES = (
         ("soc_code",),
         (
             SOC,
-            Field(
-                "job_zone_low", "INTEGER", "Lowest zone among the O*NET occupations within the SOC code", True
-            ),
+            Field("job_zone_low", "INTEGER", "Lowest zone among the O*NET occupations within the SOC code", True),
             Field("job_zone_high", "INTEGER", "Highest zone among them", True),
             Field("onet_occupation_count", "INTEGER", "How many O*NET occupations have a zone", True),
         ),
@@ -597,9 +583,7 @@ _TABLES = (
         (
             SOC,
             Field("category", "INTEGER", "Category 1 (less than high school) to 12 (post-doctoral)", True),
-            number(
-                "share_pct", "Percent of respondents, mean over the O*NET occupations within the SOC code"
-            ),
+            number("share_pct", "Percent of respondents, mean over the O*NET occupations within the SOC code"),
             Field("onet_occupation_count", "INTEGER", "How many O*NET occupations were surveyed", True),
         ),
         ("onet",),
@@ -767,9 +751,7 @@ _TABLES = (
         (
             key("projection_year", "Last year of the projection", "INTEGER"),
             STATE,
-            number(
-                "detail_coverage_pct", "Detail occupations' employment as percent of the state's total row"
-            ),
+            number("detail_coverage_pct", "Detail occupations' employment as percent of the state's total row"),
             number("openings_ratio", "Openings over what national rates would imply"),
             flag("is_offered", "Whether the projected basis is offered for the state"),
             key("reason", "Why, in words"),
@@ -798,9 +780,7 @@ _TABLES = (
             number("employment_projected_count", "Jobs in the projection year"),
             number("growth_annual_count", "Growth a year, may be negative"),
             number("exits_annual_count", "Labour-force exits a year; NULL where the state gives none"),
-            number(
-                "transfers_annual_count", "Occupational transfers a year; NULL where the state gives none"
-            ),
+            number("transfers_annual_count", "Occupational transfers a year; NULL where the state gives none"),
             number("openings_annual_count", "Openings a year"),
             number("growth_and_exits_annual_count", "Conservative variant: growth plus exits, never under 0"),
             number("coverage_pct", "Percent of the occupation's employment in published state cells"),
@@ -854,9 +834,7 @@ _TABLES = (
         GAP_KEY_NAMES,
         (
             *GAP_KEYS,
-            count(
-                "openings_annual_count", "Openings a year in scope, in occupations with at least one program"
-            ),
+            count("openings_annual_count", "Openings a year in scope, in occupations with at least one program"),
             count("awards_count", "Awards of the award scope"),
             count("awards_linked_count", "Those of programs that lead to an occupation in scope"),
             count("could_fill_count", "The most openings that these awards could fill (maximum flow)"),
@@ -870,9 +848,7 @@ _TABLES = (
                 "Could fill, where associate-entry occupations take associate degrees only and "
                 "awards of under 12 weeks count nowhere",
             ),
-            number(
-                "misalignment_pct", "How many of every 100 linked awards would need to be in another cluster"
-            ),
+            number("misalignment_pct", "How many of every 100 linked awards would need to be in another cluster"),
             NOTE,
         ),
         period="award_year",
@@ -1041,9 +1017,7 @@ _TABLES = (
                 True,
             ),
             number("share_pct", "The sector's percent of the cluster's openings; NULL where it has none"),
-            number(
-                "coverage_pct", "Percent of the cluster's openings that published sector cells stand behind"
-            ),
+            number("coverage_pct", "Percent of the cluster's openings that published sector cells stand behind"),
             flag(
                 "is_listed_sector",
                 "Whether Advance CTE lists the sector under the cluster; NULL in the other framework",

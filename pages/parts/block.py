@@ -83,14 +83,10 @@ def _table(table: pd.DataFrame) -> None:
         st.dataframe(shown, hide_index=True)
         return
     numeric = {name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
-    head = "".join(
-        f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in shown.columns
-    )
+    head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in shown.columns)
     body = "".join(
         "<tr>"
-        + "".join(
-            f"<td{' class=n' if c in numeric else ''}>{html.escape(str(row[c]))}</td>" for c in shown.columns
-        )
+        + "".join(f"<td{' class=n' if c in numeric else ''}>{html.escape(str(row[c]))}</td>" for c in shown.columns)
         + "</tr>"
         for row in shown.to_dict("records")
     )

@@ -26,7 +26,7 @@ class _Job(Quiet):
     def _run(self, settings: Settings) -> None:
         try:
             ensure_warehouse(settings, self)
-        except Exception as error:  # noqa: BLE001 - raised again in the page's own thread
+        except Exception as error:
             self.error = error
 
     def step(self, what: str, done: int, total: int) -> None:

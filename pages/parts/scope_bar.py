@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -50,10 +51,10 @@ def scope_bar() -> Scope:
     return scope
 
 
-def _select(name: str, label: str, values: Mapping[str, str], width: int | str) -> None:
+def _select(name: str, label: str, values: Mapping[str, str], width: int | Literal["stretch"]) -> None:
     st.selectbox(
         label, list(values), format_func=lambda value: values[value], key=name, bind="query-params", persist_state="session",
-        width=width,  # type: ignore[arg-type]
+        width=width,
     )  # fmt: skip
 
 

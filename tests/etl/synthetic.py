@@ -84,9 +84,7 @@ class Synthetic:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "brought.csv").write_text(LETTERS, encoding="utf-8")
 
-    def source(
-        self, source_id: str, table: str, parse: Callable[[RawFiles], Frames], *remotes: Remote
-    ) -> Source:
+    def source(self, source_id: str, table: str, parse: Callable[[RawFiles], Frames], *remotes: Remote) -> Source:
         def counted(raws: RawFiles) -> Frames:
             self.parsed.append(source_id)
             return parse(raws)

@@ -265,9 +265,7 @@ def test_nothing_outside_the_folder_is_served(settings: Settings, tmp_path: Path
 
 def test_an_address_in_front_of_the_addresses(settings: Settings, site: Publisher) -> None:
     site.says("/publisher.example/table.csv", Answer(TABLE))
-    file = fetch(
-        replace(settings, mirror=site.address + "/"), Remote("https://publisher.example/table.csv", "csv")
-    )
+    file = fetch(replace(settings, mirror=site.address + "/"), Remote("https://publisher.example/table.csv", "csv"))
     assert file.files["table.csv"].url == "https://publisher.example/table.csv"
     assert file.files["table.csv"].via == "mirror"
 
@@ -298,11 +296,7 @@ def test_a_line_cut_short_costs_only_itself(settings: Settings, site: Publisher)
 
 
 @pytest.mark.parametrize("header", [None, "", "yesterday", "0"])
-def test_a_date_that_cannot_be_read_is_no_date(
-    settings: Settings, site: Publisher, header: str | None
-) -> None:
+def test_a_date_that_cannot_be_read_is_no_date(settings: Settings, site: Publisher, header: str | None) -> None:
     headers = {} if header is None else {"Last-Modified": header}
-    file: RawFile = fetch(settings, Remote(site.says("/t.csv", Answer(TABLE, headers=headers)), "csv")).files[
-        "t.csv"
-    ]
+    file: RawFile = fetch(settings, Remote(site.says("/t.csv", Answer(TABLE, headers=headers)), "csv")).files["t.csv"]
     assert file.last_modified_on is None

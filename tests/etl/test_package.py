@@ -62,9 +62,7 @@ def test_the_snapshots_files_have_the_columns_described() -> None:
 
 @needs_snapshot
 def test_completions_stay_at_institution_level() -> None:
-    columns = {
-        c[0] for c in duckdb.sql(f"DESCRIBE FROM read_parquet('{SNAPSHOT}/completion.parquet')").fetchall()
-    }
+    columns = {c[0] for c in duckdb.sql(f"DESCRIBE FROM read_parquet('{SNAPSHOT}/completion.parquet')").fetchall()}
     assert {"unit_id", "cip_code", "award_level", "awards_count"} <= columns
 
 

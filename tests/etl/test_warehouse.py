@@ -68,9 +68,7 @@ CORRUPTION = {
 
 
 @pytest.fixture(scope="module")
-def spoilable(
-    warehouse: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def spoilable(warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A copy of the warehouse that can be written, with the true one attached as ``previous``."""
     copy = tmp_path_factory.mktemp("copy") / "warehouse.duckdb"
     shutil.copyfile(warehouse.warehouse_path, copy)
@@ -117,9 +115,7 @@ def test_a_row_that_stands_twice_is_found(copy: duckdb.DuckDBPyConnection, table
 def test_all_that_is_broken_is_said_at_once(copy: duckdb.DuckDBPyConnection) -> None:
     for name in ("areas_known", "links_have_both_ends"):
         copy.execute(CORRUPTION[name])
-    with pytest.raises(
-        AtlasError, match=r"areas_known .*links_have_both_ends .*The old warehouse keeps serving"
-    ):
+    with pytest.raises(AtlasError, match=r"areas_known .*links_have_both_ends .*The old warehouse keeps serving"):
         checks.run(copy, has_previous=False)
 
 
@@ -246,9 +242,7 @@ def test_eight_threads_get_their_own_rows(warehouse: Settings) -> None:
     states = sorted(counts) * 4
 
     def look(state: str) -> tuple[set[str], int]:
-        frame = open_reader(warehouse).frame(
-            "SELECT * FROM occupation_employment WHERE state_fips = ?", [state]
-        )
+        frame = open_reader(warehouse).frame("SELECT * FROM occupation_employment WHERE state_fips = ?", [state])
         return set(frame["state_fips"]), len(frame)
 
     with ThreadPoolExecutor(8) as pool:

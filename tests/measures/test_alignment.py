@@ -105,9 +105,7 @@ def test_the_interval_is_for_small_areas_and_holds_the_value():
     value = misalignment_pct(np.array([60.0, 40.0]), openings)
     assert low is not None
     assert 0 <= low <= value <= high <= 30
-    assert misalignment_interval(np.array([60, 40, 900]), shares, openings) == (low, high), (
-        "it is deterministic"
-    )
+    assert misalignment_interval(np.array([60, 40, 900]), shares, openings) == (low, high), "it is deterministic"
 
 
 @pytest.mark.parametrize(
@@ -139,9 +137,7 @@ def test_the_district_table():
 
 
 def test_a_withheld_pathway_stays_out_and_is_named():
-    mix = enrolment_mix(
-        pd.Series({"Arts": 1.0, "Law": np.nan, "IT": 1.0}), pd.Series({"Arts": 3, "Law": 9, "IT": 1})
-    )
+    mix = enrolment_mix(pd.Series({"Arts": 1.0, "Law": np.nan, "IT": 1.0}), pd.Series({"Arts": 3, "Law": 9, "IT": 1}))
     assert mix.misalignment_pct == pytest.approx(25)
     assert np.isnan(mix.gaps["Law"])
     assert mix.reason.endswith("withheld in Law")
@@ -193,9 +189,7 @@ def test_served(area, data):
     demand = [s for s, flag in enumerate(wanted) if flag]
     taught = [s for s in demand if any(awards[p] for p, t in links if t == s)]
     total = sum(openings[s] for s in demand)
-    assert found.openings_pct == (
-        pytest.approx(100 * sum(openings[s] for s in taught) / total) if total else None
-    )
+    assert found.openings_pct == (pytest.approx(100 * sum(openings[s] for s in taught) / total) if total else None)
     given_ = [p for p, gave in enumerate(awards) if gave and asked[p]]
     lead = [p for p in given_ if any(q == p and wanted[s] for q, s in links)]
     assert found.programs_pct == (pytest.approx(100 * len(lead) / len(given_)) if given_ else None)
@@ -215,9 +209,7 @@ def test_choice_takes_the_largest_that_pay():
 
 def test_no_choice_where_no_wage_is_published():
     assert choice_near_home(occupations([(5.0, np.nan, False, True)]), 50_000) is None
-    assert (
-        choice_near_home(occupations([]).astype({"is_top_coded": bool, "has_program": bool}), 50_000) is None
-    )
+    assert choice_near_home(occupations([]).astype({"is_top_coded": bool, "has_program": bool}), 50_000) is None
 
 
 # ---- routes and pay --------------------------------------------------------------------------------------

@@ -65,9 +65,9 @@ def surveys(draw: st.DrawFn):
 
 def frames(national, cells):
     return (
-        pd.DataFrame(
-            [(code, *flows) for code, flows in national.items()], columns=["soc_code", *FLOWS]
-        ).astype({"soc_code": "str", **dict.fromkeys(FLOWS, "float64")}),
+        pd.DataFrame([(code, *flows) for code, flows in national.items()], columns=["soc_code", *FLOWS]).astype(
+            {"soc_code": "str", **dict.fromkeys(FLOWS, "float64")}
+        ),
         pd.DataFrame(
             [(area, code, jobs) for (area, code), jobs in cells.items()],
             columns=["state_fips", "soc_code", "employment_count"],
@@ -81,9 +81,7 @@ def test_openings_are_shared_out_over_the_published_cells(survey):
     national, cells = survey
     found = estimated_openings(*frames(national, cells))
     states = sorted({area for area, _ in cells} - {"00"})
-    assert sorted(zip(found["state_fips"], found["soc_code"], strict=True)) == sorted(
-        product(states, national)
-    )
+    assert sorted(zip(found["state_fips"], found["soc_code"], strict=True)) == sorted(product(states, national))
 
     for row in found.to_dict("records"):
         code, area = row["soc_code"], row["state_fips"]
@@ -130,9 +128,7 @@ def test_an_occupation_is_shared_out_from_75_percent_on():
 
 
 def test_a_state_without_the_occupation_has_a_reason_and_a_state_with_none_of_its_jobs_has_no_openings():
-    found = shared_out(
-        {("00", "47-2111"): 50, ("01", "47-2111"): 50, ("06", "47-2111"): 0, ("48", "11-1021"): 9}
-    )
+    found = shared_out({("00", "47-2111"): 50, ("01", "47-2111"): 50, ("06", "47-2111"): 0, ("48", "11-1021"): 9})
     assert found["openings_annual_count"].tolist()[:2] == [100, 0]
     assert found.loc["48", "note"] == WITHHELD
 
@@ -199,9 +195,7 @@ def test_a_state_is_fit_when_it_passes_both_tests(case):
                 implied += jobs * national[code][1] / national[code][0]
         ratio = openings / implied if implied else None
 
-        assert missing_as_none(row["detail_coverage_pct"]) == (
-            None if coverage is None else pytest.approx(coverage)
-        )
+        assert missing_as_none(row["detail_coverage_pct"]) == (None if coverage is None else pytest.approx(coverage))
         assert missing_as_none(row["openings_ratio"]) == (None if ratio is None else pytest.approx(ratio))
         if ratio is None or min(abs(ratio - 0.5), abs(ratio - 1.5)) > 1e-9:
             fit = coverage is not None and coverage >= 90 and ratio is not None and 0.5 <= ratio <= 1.5
@@ -230,9 +224,7 @@ def test_a_state_that_is_not_fit_says_why(state, reason):
 
 @pytest.mark.parametrize("openings", [5, 15])
 def test_the_ends_of_the_range_are_fit(openings):
-    found = fitness_of(
-        {("36", "00-0000"): (100, 0), ("36", "47-2111"): (100, openings)}, {"47-2111": (10, 1)}
-    )
+    found = fitness_of({("36", "00-0000"): (100, 0), ("36", "47-2111"): (100, openings)}, {"47-2111": (10, 1)})
     assert found["is_offered"].tolist() == [True]
 
 
@@ -247,9 +239,7 @@ def test_detail_of_90_percent_is_enough():
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.dictionaries(
-        st.sampled_from(OCCUPATIONS), st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=1
-    ),
+    st.dictionaries(st.sampled_from(OCCUPATIONS), st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=1),
     st.dictionaries(
         st.sampled_from(OCCUPATIONS),
         st.tuples(*[st.one_of(st.none(), st.integers(0, 99))] * 3),
@@ -286,9 +276,7 @@ def test_a_states_growth_and_exits_follow_the_nations_ratio(national, state):
         base, later, openings = state[row["soc_code"]]
         all_openings, conservative = national.get(row["soc_code"], (0, 0))
         growth = None if base is None or later is None else (later - base) / 10
-        assert missing_as_none(row["growth_annual_count"]) == (
-            None if growth is None else pytest.approx(growth)
-        )
+        assert missing_as_none(row["growth_annual_count"]) == (None if growth is None else pytest.approx(growth))
         if openings is None:
             assert missing_as_none(row["growth_and_exits_annual_count"]) is None
             assert row["note"] == "the state gives no openings for this occupation"

@@ -132,8 +132,7 @@ def fillable(awards, openings, links, inside):
     """The most openings of a set: the least, over its subsets, of the openings outside the subset plus the awards of
     all units of supply that lead into it (minimum cut)."""
     return min(
-        sum(openings[s] for s in inside if s not in cut)
-        + sum(awards[c] for c in {c for c, s in links if s in cut})
+        sum(openings[s] for s in inside if s not in cut) + sum(awards[c] for c in {c for c, s in links if s in cut})
         for cut in subsets(inside)
     )
 
@@ -205,9 +204,7 @@ def test_an_areas_gap_is_what_brute_force_finds(area):
 
     # Strict: a unit of supply is a program at a level; degree-only occupations take associate degrees alone.
     units = {(c, a): n for (c, a), n in awards.items() if a in ("21", "2", "3")}
-    strict = [
-        ((c, a), s) for (c, a) in units for p, s in links if p == c and (a == "3" or s not in degree_only)
-    ]
+    strict = [((c, a), s) for (c, a) in units for p, s in links if p == c and (a == "3" or s not in degree_only)]
     assert found.strict_could_fill == fillable(units, openings, strict, occupations) <= best
 
     filled = dict(zip(network.occupations, found.filled, strict=True))

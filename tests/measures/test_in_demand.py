@@ -33,8 +33,7 @@ COLUMNS = {
     "employment_base_count": st.none() | st.integers(0, 3_000).map(float),
     "employment_count": st.none() | st.integers(0, 3_000).map(float),
     "entry_education": st.none() | st.sampled_from(LEVELS),
-    "on_the_job_training": st.none()
-    | st.sampled_from(["Apprenticeship", "None", "Short-term on-the-job training"]),
+    "on_the_job_training": st.none() | st.sampled_from(["Apprenticeship", "None", "Short-term on-the-job training"]),
 }
 
 
@@ -96,9 +95,7 @@ class ByHand:
         self.openings_mean = sum(openings) / len(openings) if openings else None
         self.growth_mean = sum(growth) / len(growth) if growth else None
         both = [r for r in rows if None not in (r["growth_annual_count"], r["employment_base_count"])]
-        self.rate = over(
-            sum(r["growth_annual_count"] for r in both), sum(r["employment_base_count"] for r in both)
-        )
+        self.rate = over(sum(r["growth_annual_count"] for r in both), sum(r["employment_base_count"] for r in both))
         ratios = [over(r["openings_annual_count"], r["employment_base_count"]) for r in rows]
         known = [ratio for ratio in ratios if ratio is not None]
         self.ratio_median = median(known) if known else None

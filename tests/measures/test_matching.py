@@ -122,9 +122,7 @@ def test_bounds_are_what_a_linear_program_finds_among_the_best_assignments(area,
 @given(areas(), st.data())
 def test_bounds_meet_where_no_program_leads_both_in_and_out(area, data):
     awards, openings, links = of_each(area)
-    inside = np.array(
-        data.draw(st.lists(st.booleans(), min_size=openings.size, max_size=openings.size)), bool
-    )
+    inside = np.array(data.draw(st.lists(st.booleans(), min_size=openings.size, max_size=openings.size)), bool)
     leads_in = np.isin(np.arange(awards.size), links[inside[links[:, 1]], 0])
     apart = links[inside[links[:, 1]] | ~leads_in[links[:, 0]]]
     bounds = Matching(awards, openings, apart).bounds([inside])[0]

@@ -41,9 +41,9 @@ def run(links, awards, openings, wages, median, floors=()) -> dict[str, dict]:
 
     found = review(
         network,
-        pd.DataFrame(
-            {"cip_code": list(awards), "awards_mean_count": list(awards.values())}, dtype=object
-        ).astype({"awards_mean_count": float}),
+        pd.DataFrame({"cip_code": list(awards), "awards_mean_count": list(awards.values())}, dtype=object).astype(
+            {"awards_mean_count": float}
+        ),
         laid_out(openings),
         laid_out(wages),
         np.isin(network.occupations, list(floors)),
@@ -189,10 +189,7 @@ def test_what_is_not_reviewed_says_why(change, reason):
 
 
 def test_an_area_without_awards_has_no_rows():
-    assert (
-        run([("46.0302", "47-2111")], {}, dict.fromkeys(OCCUPATIONS, 1.0), dict.fromkeys(OCCUPATIONS), 1)
-        == {}
-    )
+    assert run([("46.0302", "47-2111")], {}, dict.fromkeys(OCCUPATIONS, 1.0), dict.fromkeys(OCCUPATIONS), 1) == {}
 
 
 # ---- the mean --------------------------------------------------------------------------------------------

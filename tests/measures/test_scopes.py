@@ -102,7 +102,5 @@ def test_every_demand_scope_has_a_column(demand):
 def test_award_scopes_hold_no_totals_and_the_default_is_certificates_and_associate_degrees():
     assert not {level for levels in AWARD_SCOPES.values() for level in levels} & {"12", "13", "14", "15"}
     assert set(AWARD_SCOPES["sub-baccalaureate"]) == {"20", "21", "2", "4", "3"}
-    assert set(AWARD_SCOPES["certificates"]) | set(AWARD_SCOPES["associate"]) == set(
-        AWARD_SCOPES["sub-baccalaureate"]
-    )
+    assert set(AWARD_SCOPES["certificates"]) | set(AWARD_SCOPES["associate"]) == set(AWARD_SCOPES["sub-baccalaureate"])
     assert all(len(set(levels)) == len(levels) for levels in AWARD_SCOPES.values())

@@ -46,9 +46,7 @@ def test_vacancies_per_hire_is_the_ratio_of_the_two_levels(vacancies, hires, emp
 
 
 def test_vacancies_per_hire_is_missing_where_it_means_nothing():
-    found = vacancies_per_hire(
-        pd.Series([4.0, 4.0, NOTHING, 100.0, 0.0]), pd.Series([0.0, NOTHING, 3.0, 3.0, 3.0])
-    )
+    found = vacancies_per_hire(pd.Series([4.0, 4.0, NOTHING, 100.0, 0.0]), pd.Series([0.0, NOTHING, 3.0, 3.0, 3.0]))
     assert [missing_as_none(value) for value in found] == [None, None, None, None, 0]
 
 
@@ -80,9 +78,7 @@ def ratio_by_hand(unemployed, vacancies, month):
 def test_unemployed_per_vacancy_takes_twelve_month_means_of_months_with_both(rows):
     unemployed, vacancies = [u for u, _ in rows], [v for _, v in rows]
     months = pd.date_range("2010-01-01", periods=len(rows), freq="MS")
-    found = unemployed_per_vacancy(
-        pd.Series(unemployed, months, "float64"), pd.Series(vacancies, months, "float64")
-    )
+    found = unemployed_per_vacancy(pd.Series(unemployed, months, "float64"), pd.Series(vacancies, months, "float64"))
     expected = [ratio_by_hand(unemployed, vacancies, i) for i in range(len(rows))]
     assert [missing_as_none(value) for value in found] == [near(value) for value in expected]
 
@@ -285,9 +281,7 @@ def test_the_index_rests_on_the_parts_that_all_compared_industries_have(history,
                 if None in parts:
                     means.append(None)
                     continue
-                turned = [
-                    100 - part if i in REVERSED else part for i, part in zip(common, parts, strict=True)
-                ]
+                turned = [100 - part if i in REVERSED else part for i, part in zip(common, parts, strict=True)]
                 means.append(sum(turned) / len(turned))
             if means[0] is not None:
                 expected[month, industry, "index"] = (near(means[1]), near(means[0]), near(means[1]))

@@ -41,9 +41,7 @@ def in_words(finding: str, mine: Bounds, beside: list[Bounds]) -> bool:
         "more awards than openings": without_place and not left,
         "about even": large and not left and not without_place and mine.gap_high / mine.openings < 0.05,
         "fewer awards than openings": large and mine.linked_awards < mine.openings,
-        "most openings left": bool(beside)
-        and mine.gap_low > 0
-        and all(mine.gap_low >= b.gap_low for b in beside),
+        "most openings left": bool(beside) and mine.gap_low > 0 and all(mine.gap_low >= b.gap_low for b in beside),
         "smallest part filled": bool(beside)
         and large
         and all(mine.at_most / mine.openings <= b.at_most / b.openings for b in rest),

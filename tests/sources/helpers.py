@@ -12,9 +12,7 @@ import pytest
 from etl.source import RawFile, RawFiles, Source
 
 MIRROR = Path(__file__).resolve().parents[3] / "shared" / "mirror"
-needs_mirror = pytest.mark.skipif(
-    not MIRROR.is_dir(), reason="the mirror of the publishers' files is not here"
-)
+needs_mirror = pytest.mark.skipif(not MIRROR.is_dir(), reason="the mirror of the publishers' files is not here")
 
 
 def raw(path: Path, url: str = "", **details: Any) -> RawFile:

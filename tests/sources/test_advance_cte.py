@@ -95,9 +95,7 @@ def listed(frame: pd.DataFrame, *columns: str) -> list[list[object]]:
 
 def test_every_table_and_one_spelling(tmp_path: Path) -> None:
     frames = SOURCE.parse(raws("advance_cte", *write(tmp_path)))
-    assert listed(
-        frames["occupation_cluster"], "source_id", "framework", "cluster", "subcluster", "soc_code"
-    ) == [
+    assert listed(frames["occupation_cluster"], "source_id", "framework", "cluster", "subcluster", "soc_code") == [
         ["advance_cte", FRAMEWORK, "Agriculture", "Water Systems", "19-1011"],
         ["advance_cte", FRAMEWORK, "Education", "Teaching", "19-1011"],
         ["advance_cte", FRAMEWORK, "Education", "Teaching", "29-2010"],
@@ -159,8 +157,7 @@ def test_the_publishers_files() -> None:
     clusters = frames["occupation_cluster"]
     assert (clusters["cluster"].nunique(), clusters["soc_code"].nunique()) == (14, 851)
     pairs = {
-        name: set(frame[["cluster", "subcluster"]].itertuples(index=False, name=None))
-        for name, frame in frames.items()
+        name: set(frame[["cluster", "subcluster"]].itertuples(index=False, name=None)) for name, frame in frames.items()
     }
     assert all(found == pairs["occupation_cluster"] and len(found) == 71 for found in pairs.values())
     assert ("Agriculture", "Water Systems") in pairs["cluster_industry"]

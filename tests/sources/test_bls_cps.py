@@ -68,9 +68,7 @@ def test_levels_and_rates_are_joined_and_trade_is_summed(tmp_path: Path, synthet
 
 def test_a_missing_main_industry_is_named(tmp_path: Path, synthetic_lines: list[str]) -> None:
     lines = [text for text in synthetic_lines if not text.startswith("LNU03032236")]
-    with pytest.raises(
-        AtlasError, match=r"ln\.data\.1\.AllData has no unemployment level for industry 400000"
-    ):
+    with pytest.raises(AtlasError, match=r"ln\.data\.1\.AllData has no unemployment level for industry 400000"):
         SOURCE.parse(raws("bls_cps", write(tmp_path / DATA, lines)))
 
 

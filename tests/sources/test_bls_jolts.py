@@ -58,8 +58,7 @@ class Synthetic:
     def files(self) -> RawFiles:
         ids = dict.fromkeys([text.split("\t")[0].strip() for text in self.lines] + self.extra_series)
         series = [
-            "\t".join([f"{i:<30}", i[2], i[3:9], i[9:11], i[11:16], i[16:18], i[18:20], i[20], "", "2025"])
-            for i in ids
+            "\t".join([f"{i:<30}", i[2], i[3:9], i[9:11], i[11:16], i[16:18], i[18:20], i[20], "", "2025"]) for i in ids
         ]
         states = ["00", *STATES.values()]
         files = [
@@ -78,14 +77,10 @@ class Synthetic:
                 ["industry_code\tindustry_text\tdisplay_level\tselectable\tsort_sequence", *self.industries],
             ),
             self._write("jt.state", ["state_code\tstate_text", *(f"{s}\tState {s}" for s in states)], "\r\n"),
-            self._write(
-                "jt.dataelement", ["dataelement_code\tdataelement_text", "JO\tJob openings", "UO\tRatio"]
-            ),
+            self._write("jt.dataelement", ["dataelement_code\tdataelement_text", "JO\tJob openings", "UO\tRatio"]),
         ]
         if self.vintages is not None:
-            files.append(
-                self._write(VINTAGES, ["series_id,release,first_month,last_month,months", *self.vintages])
-            )
+            files.append(self._write(VINTAGES, ["series_id,release,first_month,last_month,months", *self.vintages]))
         return raws("bls_jolts", *files)
 
     def nation(self) -> pd.DataFrame:
@@ -141,12 +136,8 @@ def test_vintages_name_the_release_of_each_month(synthetic: Synthetic) -> None:
         f"{NATION_JO}R,2026-07,2025-11,2025-12,2",
     ]
     rows = synthetic.nation()
-    rates = rows[
-        (rows["industry_code"] == "000000") & (rows["element"] == "JO") & rows["is_seasonally_adjusted"]
-    ]
-    assert {
-        month.month: vintage for month, vintage in zip(rates["month"], rates["vintage"], strict=True)
-    } == {
+    rates = rows[(rows["industry_code"] == "000000") & (rows["element"] == "JO") & rows["is_seasonally_adjusted"]]
+    assert {month.month: vintage for month, vintage in zip(rates["month"], rates["vintage"], strict=True)} == {
         **dict.fromkeys((1, 2, 8, 9, 10), "2026-04"),
         **dict.fromkeys((3, 7), "2025-09"),  # it begins and ends there
         **dict.fromkeys((4, 5, 6), "2025-09 or 2026-04"),
@@ -165,9 +156,7 @@ def test_vintages_of_another_copy_are_not_used(synthetic: Synthetic) -> None:
 
 def test_a_month_without_a_release_is_named(synthetic: Synthetic) -> None:
     synthetic.vintages = [f"{NATION_JO}L,2026-07,2025-11,2025-12,2"]
-    with pytest.raises(
-        AtlasError, match=r"VINTAGES\.csv names no release for 55 rows of jt\.data\.1\.AllItems"
-    ):
+    with pytest.raises(AtlasError, match=r"VINTAGES\.csv names no release for 55 rows of jt\.data\.1\.AllItems"):
         synthetic.nation()
 
 
@@ -219,9 +208,7 @@ def test_mirror() -> None:
     frames = SOURCE.parse(from_mirror(SOURCE))
     turnover, industry = frames["turnover_monthly"], frames["industry"]
     assert len(turnover) == 242_571
-    assert not turnover.duplicated(
-        ["month", "state_fips", "industry_code", "element", "is_seasonally_adjusted"]
-    ).any()
+    assert not turnover.duplicated(["month", "state_fips", "industry_code", "element", "is_seasonally_adjusted"]).any()
     assert (turnover["month"].min(), turnover["month"].max()) == (
         pd.Timestamp("2000-12-01"),
         pd.Timestamp("2026-08-01"),
@@ -229,9 +216,7 @@ def test_mirror() -> None:
     assert set(turnover["state_fips"]) == {"00", *STATES.values()}
     assert set(turnover.loc[turnover["state_fips"] != "00", "industry_code"]) == {"000000"}
     adjusted = turnover[turnover["is_seasonally_adjusted"] & (turnover["state_fips"] == "00")]
-    december = adjusted[(adjusted["month"] == DECEMBER) & (adjusted["element"] == "JO")].set_index(
-        "industry_code"
-    )
+    december = adjusted[(adjusted["month"] == DECEMBER) & (adjusted["element"] == "JO")].set_index("industry_code")
     columns = ["level_thousands", "rate_pct", "vintage", "level_vintage"]
     assert december.loc["000000", columns].tolist() == [6550, 4.0, "2026-07", "2026-07"]
     # The level precedes the 2026 benchmark, the rate follows it.

@@ -23,9 +23,7 @@ def line(series: str, year: int, period: str, value: object, footnote: str = "")
 def state_lines(fips: str, year: int = 2025, period: str = "M09") -> list[str]:
     """A synthetic state: 5,000 of 100,000 are unemployed."""
     values = {"03": 5.0, "04": 5000, "05": 95000, "06": 100000}
-    return [
-        line(f"LASST{fips}00000000000{measure}", year, period, value) for measure, value in values.items()
-    ]
+    return [line(f"LASST{fips}00000000000{measure}", year, period, value) for measure, value in values.items()]
 
 
 def write(path: Path, lines: list[str], end: str = "\r\n", heading: str = HEADING) -> Path:

@@ -91,9 +91,7 @@ def areas(paths: list[Path]) -> pd.DataFrame:
 
 def cell(frame: pd.DataFrame, year: int, state: str, soc: str) -> pd.Series:
     """The one row of a year, state and occupation."""
-    chosen = frame[
-        (frame["reference_year"] == year) & (frame["state_fips"] == state) & (frame["soc_code"] == soc)
-    ]
+    chosen = frame[(frame["reference_year"] == year) & (frame["state_fips"] == state) & (frame["soc_code"] == soc)]
     assert len(chosen) == 1
     return chosen.iloc[0]
 
@@ -155,9 +153,7 @@ def test_sectors_keep_one_row_whatever_the_ownership(tmp_path: Path) -> None:
 
 
 def test_two_ownerships_of_a_sector_are_ambiguous(tmp_path: Path) -> None:
-    sector = [
-        row(c, g, 50.0, NAICS=s) for s in SECTORS for c, g in (("00-0000", "total"), ("51-2090", "detailed"))
-    ]
+    sector = [row(c, g, 50.0, NAICS=s) for s in SECTORS for c, g in (("00-0000", "total"), ("51-2090", "detailed"))]
     sector.append(row("51-2090", "detailed", 20.0, NAICS="61", OWN_CODE="3"))
     with pytest.raises(AtlasError, match=r"oesm24in4\.zip has 1 occupations twice \(first 61 51-2090\)"):
         areas(files(tmp_path, sector=sector))

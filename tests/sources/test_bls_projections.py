@@ -151,9 +151,7 @@ def test_a_code_that_is_both_group_and_occupation_is_refused(tmp_path: Path) -> 
 
 def test_missing_column_sheet_and_unit(tmp_path: Path) -> None:
     without = ["Pay" if h.startswith("Median") else h for h in WORKER]
-    with pytest.raises(
-        AtlasError, match=r"'Table 1\.2' of occupation\.xlsx has no one column for wage_median"
-    ):
+    with pytest.raises(AtlasError, match=r"'Table 1\.2' of occupation\.xlsx has no one column for wage_median"):
         parse(workbook(tmp_path, worker=without))
     with pytest.raises(AtlasError, match=r"occupation\.xlsx has no sheet 'Table 1\.10'"):
         parse(workbook(tmp_path, sheet="Table 1.7"))

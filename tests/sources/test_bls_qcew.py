@@ -23,9 +23,7 @@ WITHHELD = "withheld by the publisher"
 LOST = "zero or withheld: this copy of the file has lost the disclosure codes"
 
 
-def full(
-    area: str, own: str, industry: str, months: str, code: str = "", estabs: int = 4, size: str = "0"
-) -> str:
+def full(area: str, own: str, industry: str, months: str, code: str = "", estabs: int = 4, size: str = "0") -> str:
     return f'"{area}","{own}","{industry}","50","{size}","2024","4","{code}",{estabs},{months},99,"{code}"'
 
 
@@ -102,9 +100,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, lines: list[str], says: str) -> 
 
 @pytest.fixture
 def synthetic(tmp_path: Path) -> dict[str, Path]:
-    return {
-        area: write(tmp_path / f"{area}.csv", [REDUCED, reduced(area, "0", "10", "1,2,3")]) for area in AREAS
-    }
+    return {area: write(tmp_path / f"{area}.csv", [REDUCED, reduced(area, "0", "10", "1,2,3")]) for area in AREAS}
 
 
 def files(paths: dict[str, Path]) -> RawFiles:

@@ -83,9 +83,7 @@ def test_mirror() -> None:
     assert table.loc[table["sector"] != "all", "date"].max() == pd.Timestamp("2024-09-27")
     assert table["sector"].nunique() == 47
     last = table[
-        (table["date"] == "2026-08-14")
-        & (table["state_fips"] == "00")
-        & (table["variable"] == "new postings")
+        (table["date"] == "2026-08-14") & (table["state_fips"] == "00") & (table["variable"] == "new postings")
     ]
     assert last.set_index("is_seasonally_adjusted")["postings_index"].to_dict() == {
         True: 97.19,

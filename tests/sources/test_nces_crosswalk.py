@@ -23,9 +23,7 @@ PAIRS = [
 ]
 
 
-def write(
-    folder: Path, by_program: Sequence[Sequence[object]], by_occupation: Sequence[Sequence[object]]
-) -> Path:
+def write(folder: Path, by_program: Sequence[Sequence[object]], by_occupation: Sequence[Sequence[object]]) -> Path:
     workbook = openpyxl.Workbook()
     workbook.active.title = "File Guide"
     for title, heading, rows in (

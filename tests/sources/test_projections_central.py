@@ -63,11 +63,7 @@ def test_rows_without_nation_and_territories(tmp_path: Path) -> None:
 
 def test_no_jobs_in_both_years_is_no_figure(tmp_path: Path) -> None:
     frame = parse(written(tmp_path, [*LINES, "Flight Attendants,0,0,0,0,16,53-2031"]))
-    assert (
-        frame.iloc[-1][["employment_base_count", "employment_projected_count", "openings_annual_count"]]
-        .isna()
-        .all()
-    )
+    assert frame.iloc[-1][["employment_base_count", "employment_projected_count", "openings_annual_count"]].isna().all()
 
 
 def test_years_come_from_columns_where_there_are_any(tmp_path: Path) -> None:

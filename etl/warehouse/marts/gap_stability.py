@@ -34,9 +34,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     held: dict[tuple[str, str, str | None], list[bool]] = defaultdict(list)
     for demand in DEMANDS:
         network = network_of(con, demand)
-        members = np.vstack(
-            [np.ones(len(network.occupations), dtype=bool), network.members[: len(network.clusters)]]
-        )
+        members = np.vstack([np.ones(len(network.occupations), dtype=bool), network.members[: len(network.clusters)]])
         places = (None, *network.clusters)
         supply = {
             int(str(year)): supplies(network, of_year, AWARD_SCOPES[DEFAULT[0]])

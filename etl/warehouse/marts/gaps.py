@@ -64,14 +64,10 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
                         "base_year": int(projections["base_year"].iloc[0]),
                     }
                     gap = area_gap(network, supply[area.state_fips], area.openings)
-                    found["gap_by_state"].append(
-                        keys | _state_row(area, supply[area.state_fips], gap, areas[0])
-                    )
+                    found["gap_by_state"].append(keys | _state_row(area, supply[area.state_fips], gap, areas[0]))
                     found["gap_by_cluster"] += [keys | row for row in _cluster_rows(network, area, gap)]
                     if (award_scope, demand) == DEFAULT:
-                        found["gap_by_occupation"] += [
-                            keys | row for row in _occupation_rows(network, area, gap)
-                        ]
+                        found["gap_by_occupation"] += [keys | row for row in _occupation_rows(network, area, gap)]
                         found["gap_check"] += [keys | row for row in _check_rows(network, gap)]
     return {name: pd.DataFrame(list_of_rows) for name, list_of_rows in found.items()}
 
@@ -79,9 +75,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
 def network_of(con: duckdb.DuckDBPyConnection, demand: str) -> Network:
     """The network of a demand scope's linked occupations."""
     column = demand_scope_column(demand)
-    links = con.execute(
-        f"SELECT l.* FROM occupation_link l JOIN occupation o USING (soc_code) WHERE {column}"
-    ).df()
+    links = con.execute(f"SELECT l.* FROM occupation_link l JOIN occupation o USING (soc_code) WHERE {column}").df()
     pathways = con.execute("SELECT * FROM occupation_pathway WHERE framework = ?", [FRAMEWORK_2024]).df()
     # Nurses are in scope because an associate degree admits to licensure, so strictly they take no certificate.
     degree_only = con.execute(
@@ -113,9 +107,9 @@ def _areas(network: Network, projections: pd.DataFrame, wages: pd.DataFrame, flo
         openings = rows.set_index("soc_code")[flow].reindex(network.occupations)
         wage = pays[str(fips)].reindex(network.occupations)
         # A median at or above the top code has no figure, but surely is above the area's.
-        top_coded = wage["wage_median_usd"].isna() & wage["wage_note"].astype("object").fillna(
-            ""
-        ).str.startswith("at or above")
+        top_coded = wage["wage_median_usd"].isna() & wage["wage_note"].astype("object").fillna("").str.startswith(
+            "at or above"
+        )
         known = openings.notna().to_numpy()
         yield _Area(
             state_fips=str(fips),
@@ -164,9 +158,7 @@ def _cluster_rows(network: Network, area: _Area, gap: AreaGap) -> Iterator[dict[
             "gap_proportional_count": bounds.openings - int(np.floor(gap.filled[members].sum() + 0.5)),
             "unplaceable_count": bounds.unplaceable,
             "verdict": verdict(bounds),
-            "note": f"{without} of {int(members.sum())} occupations have no estimate here"
-            if without
-            else None,
+            "note": f"{without} of {int(members.sum())} occupations have no estimate here" if without else None,
         }
 
 

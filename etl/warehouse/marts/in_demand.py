@@ -36,8 +36,6 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         first = here.iloc[0]
         area = Area(first["area_median_usd"], first["area_p75_usd"], first["area_employment_count"])
         found.append(
-            evaluate(published, here, area).assign(
-                state_fips=state_fips, reference_year=first["reference_year"]
-            )
+            evaluate(published, here, area).assign(state_fips=state_fips, reference_year=first["reference_year"])
         )
     return pd.concat(found)

@@ -47,9 +47,7 @@ def _openings(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         WHERE p.demand_basis = 'bls' AND o.has_program
         """
     ).df()
-    pathways = con.execute(
-        "SELECT DISTINCT framework, soc_code, cluster FROM occupation_pathway ORDER BY ALL"
-    ).df()
+    pathways = con.execute("SELECT DISTINCT framework, soc_code, cluster FROM occupation_pathway ORDER BY ALL").df()
     listed = con.execute("SELECT DISTINCT framework, naics_sector, cluster FROM cluster_industry").df()
     # Government is sector 99 in these estimates and 92 in Advance CTE's list.
     listed["naics_sector"] = listed["naics_sector"].replace("92", "99")
@@ -61,18 +59,14 @@ def _openings(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         in_scope = projections[projections[demand_scope_column(demand)]]
         for variant in DEMAND_VARIANTS:
             openings = in_scope.set_index("soc_code")[FLOW_OF[variant]]
-            for framework, of_framework in pathways[pathways["soc_code"].isin(openings.index)].groupby(
-                "framework"
-            ):
+            for framework, of_framework in pathways[pathways["soc_code"].isin(openings.index)].groupby("framework"):
                 part = cluster_openings_by_sector(shares, openings, of_framework)
                 covered = cluster_coverage_pct(coverage, openings, of_framework)
                 part["coverage_pct"] = part["cluster"].map(covered)
                 in_cluster = part.groupby("cluster")["openings_annual_count"].transform("sum")
                 part["share_pct"] = 100 * part["openings_annual_count"] / in_cluster.where(in_cluster > 0)
                 part["is_listed_sector"] = [
-                    (framework, row.naics_sector, row.cluster) in pairs
-                    if framework in frameworks_listed
-                    else None
+                    (framework, row.naics_sector, row.cluster) in pairs if framework in frameworks_listed else None
                     for row in part.itertuples()
                 ]
                 parts.append(part.assign(demand=demand, demand_variant=variant, framework=framework))
@@ -128,8 +122,6 @@ def _shortage(con: duckdb.DuckDBPyConnection, openings: pd.DataFrame) -> pd.Data
     result = pd.concat(parts, ignore_index=True)
     few = result["unmatched_pct"] > 50
     result["note"] = None
-    result.loc[few, "note"] = (
-        "over half of the openings are in sectors without a published industry of their own"
-    )
+    result.loc[few, "note"] = "over half of the openings are in sectors without a published industry of their own"
     result.loc[result["value"].isna(), "note"] = "no sector of the pathway has a published industry"
     return result

@@ -25,9 +25,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         """
     ).df()
     additions = [code for (code,) in con.execute("SELECT soc_code FROM career_prep_addition").fetchall()]
-    scopes = demand_scopes(
-        frame["soc_code"], frame["entry_education"], frame["on_the_job_training"], additions
-    )
+    scopes = demand_scopes(frame["soc_code"], frame["entry_education"], frame["on_the_job_training"], additions)
     for name in ("is_career_prep", "is_middle_skills", "is_bachelor"):
         frame[name] = scopes[name] & frame["is_projected"]
     frame["way_in"] = scopes["way_in"].where(frame["is_career_prep"], None)

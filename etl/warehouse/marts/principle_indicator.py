@@ -69,9 +69,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return found.drop(columns="proxy")
 
 
-def _row(
-    indicator: str, year: int, fips: str, value: float | None, note: str | None = None, **more: Any
-) -> Row:
+def _row(indicator: str, year: int, fips: str, value: float | None, note: str | None = None, **more: Any) -> Row:
     """One row. A missing value needs its reason in ``note``."""
     return {
         "indicator": indicator,
@@ -162,9 +160,7 @@ def _areas(con: duckdb.DuckDBPyConnection, network: Network) -> tuple[int, list[
             women[fips].awards.astype(float),
             men[fips].awards.astype(float),
             {
-                level: of_level[fips].awards.astype(float)
-                if fips in of_level
-                else np.zeros(len(network.programs))
+                level: of_level[fips].awards.astype(float) if fips in of_level else np.zeros(len(network.programs))
                 for level, of_level in by_level.items()
             },
             in_set(network.occupations, called.get(fips, set())),
@@ -224,9 +220,7 @@ def _by_cluster(
         )
 
 
-def _served(
-    network: Network, area: _Area, matching: Matching, place: tuple[int, str], keys: Row
-) -> Iterator[Row]:
+def _served(network: Network, area: _Area, matching: Matching, place: tuple[int, str], keys: Row) -> Iterator[Row]:
     """For the whole area among all programs with awards, for a pathway among those that lead there."""
     whole = np.ones(len(network.occupations), dtype=bool)
     awards = np.concatenate([matching.awards, np.ones(area.other_programs, dtype=np.int64)])
@@ -254,9 +248,7 @@ def _served(
             )
 
 
-def _people(
-    network: Network, area: _Area, matching: Matching, place: tuple[int, str], keys: Row
-) -> Iterator[Row]:
+def _people(network: Network, area: _Area, matching: Matching, place: tuple[int, str], keys: Row) -> Iterator[Row]:
     shares = shares_by_openings(matching, network.shares)
     women, men = area.women @ shares, area.men @ shares
     for indicator, counts in (("awards_per_100_women", women), ("awards_per_100_men", men)):
@@ -313,17 +305,13 @@ def _choice(con: duckdb.DuckDBPyConnection, network: Network) -> Iterator[Row]:
     ).df()
     pairs = set(studied.itertuples(index=False, name=None))
     in_scope = wages[wages["soc_code"].isin(list(network.occupations))].copy()
-    in_scope["has_program"] = [
-        key in pairs for key in zip(in_scope["state_fips"], in_scope["soc_code"], strict=True)
-    ]
+    in_scope["has_program"] = [key in pairs for key in zip(in_scope["state_fips"], in_scope["soc_code"], strict=True)]
     for fips, here in in_scope.groupby("state_fips"):
         result = choice_near_home(here, float(least))
         place = (int(here["reference_year"].iloc[0]), str(fips))
         reason = None if result else "no occupation with a published wage at or above the nation's median"
         of_how_many = f"of {result.considered}" if result else reason
-        yield _row(
-            "choice_near_home_count", *place, result.studied if result else None, of_how_many, demand=DEMAND
-        )
+        yield _row("choice_near_home_count", *place, result.studied if result else None, of_how_many, demand=DEMAND)
         yield _row(
             "choice_near_home_considered_count",
             *place,

@@ -15,9 +15,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
     Set against the openings of all projected occupations with a program.
     """
-    awards = con.execute(
-        "SELECT award_year, state_fips, cip_code, award_level, awards_count FROM program_award"
-    ).df()
+    awards = con.execute("SELECT award_year, state_fips, cip_code, award_level, awards_count FROM program_award").df()
     projections = con.execute(
         """
         SELECT state_fips, soc_code, openings_annual_count FROM occupation_projection
@@ -37,9 +35,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         rows_here = review(
             network,
             given,
-            openings.reindex(index=[state_fips], columns=network.occupations)
-            .to_numpy(dtype=np.float64)
-            .reshape(-1),
+            openings.reindex(index=[state_fips], columns=network.occupations).to_numpy(dtype=np.float64).reshape(-1),
             here["wage_usd"].to_numpy(dtype=np.float64, na_value=np.nan),
             here["is_floor"].eq(True).to_numpy(dtype=bool),
             area_median.iloc[0] if len(area_median) else None,

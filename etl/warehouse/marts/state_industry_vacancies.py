@@ -77,9 +77,7 @@ def _month(
     result["employment_count"] = np.floor(jobs + 0.5).astype(np.int64)
     was_filled = were_filled.to_numpy(dtype=float).T.ravel() > 0
     scaled = 100 * total / float(states.sum())
-    modelled = (
-        f"modelled, not published; the states' totals are taken at {scaled:.1f} percent to meet the nation's"
-    )
+    modelled = f"modelled, not published; the states' totals are taken at {scaled:.1f} percent to meet the nation's"
     result["note"] = np.where(
         was_filled,
         modelled + "; employment here is withheld in part and estimated from the state's remainder",
@@ -110,15 +108,11 @@ def _employment(con: duckdb.DuckDBPyConnection, main: list[str]) -> tuple[pd.Dat
         """
     ).df()
     of_industry = con.execute("SELECT industry_code, naics_sector FROM industry_sector ORDER BY ALL").df()
-    wide = sectors.pivot(index="state_fips", columns="naics_code", values="employment_count").astype(
-        "float64"
-    )
+    wide = sectors.pivot(index="state_fips", columns="naics_code", values="employment_count").astype("float64")
     totals, wide = wide["10"], wide.drop(columns="10")
     # An absent row is a sector that a state does not have (or does not show at all): withheld too.
     nation, states = wide.loc["00"].fillna(0.0), wide.drop(index="00")
-    cells, withheld = fill_withheld(
-        states.to_numpy(), totals.drop(index="00").to_numpy(dtype=float), nation.to_numpy()
-    )
+    cells, withheld = fill_withheld(states.to_numpy(), totals.drop(index="00").to_numpy(dtype=float), nation.to_numpy())
     known = pd.DataFrame(cells, index=states.index, columns=states.columns)
     was_withheld = pd.DataFrame(withheld, index=states.index, columns=states.columns)
     by_industry, filled = {}, {}
