@@ -24,7 +24,8 @@ class Chart:
     ``frame`` gives tidy rows, units in the column names; ``figure``, ``finding``, ``subtitle``, ``alt`` and ``nothing``
     are pure functions of that frame and the scope. ``columns`` names the columns of the table under the chart, in order.
     ``means`` and ``means_not`` are one plain sentence each. ``terms`` are the words a reader may not know.
-    ``nothing`` says why the frame is empty and what to look at instead. ``nation_only`` charts do not follow the state.
+    ``nothing`` says why the frame is empty and what to look at instead. ``nation_only`` charts do not follow the state. ``badge`` says under how many sets of
+    assumptions the finding holds, where it depends on any.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Chart:
     means_not: str
     terms: tuple[str, ...] = ()
     nation_only: bool = False
+    badge: Callable[[Reader, Scope], str] = lambda reader, scope: ""  # noqa: ARG005
     nothing: Callable[[Scope], str] = lambda scope: "There are no figures for this view; choose the United States."  # noqa: ARG005
 
     def table(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import style, words
+from charts import stability, style, words
 from charts.chart import Chart
 from charts.scope import AWARD_LABELS, DEMAND_LABELS, FRAMEWORK, Scope
 from etl.warehouse.read import Reader
@@ -67,9 +67,18 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         shown["at_most_pct"].astype(float),
         shown["at_most_growth_and_exits_pct"].astype(float).fillna(0),
     )
-    for at, x0, x1 in zip(y, low, high, strict=True):
-        fig.add_shape(type="line", x0=x0, x1=x1, y0=at, y1=at, line={"color": style.BAND, "width": 6}, layer="below")
-    hover = "%{customdata[0]}<br>%{meta}: at most %{x:.0f} of 100<br>%{customdata[1]:,.0f} of %{customdata[2]:,.0f} openings<extra></extra>"
+    style.add(
+        fig,
+        shapes=[style.joined(x0, x1, at) for at, x0, x1 in zip(y, low, high, strict=True)],
+        annotations=[
+            style.value_label(max(x0, x1), at, f"<b>{x0:.0f} to {x1:.0f}</b> of 100", shift_px=12)
+            for at, x0, x1 in zip(y, low, high, strict=True)
+        ],
+    )
+    hover = (
+        "%{customdata[0]}<br>%{meta}: at most %{x:.0f} of 100<br>%{customdata[1]:,.0f} of %{customdata[2]:,.0f} openings"
+        "<extra></extra>"
+    )
     fig.add_trace(
         go.Scatter(
             x=high, y=y, mode="markers", meta="without occupation changers", hovertemplate=hover,
@@ -84,8 +93,6 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
             marker={"size": 13, "color": style.ACCENT},
         )
     )  # fmt: skip
-    for at, x0, x1 in zip(y, low, high, strict=True):
-        style.value_label(fig, max(x0, x1), at, f"<b>{x0:.0f} to {x1:.0f}</b> of 100", shift_px=12)
     fig.add_annotation(
         text=f"<span style='color:{style.ACCENT}'><b>● all openings</b></span>&nbsp;&nbsp;&nbsp;<b>○ without occupation "
         "changers</b>",
@@ -131,15 +138,21 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
     return f"Dot plot of how many of every 100 openings awards could fill at most, by pathway. {finding(rows, scope)}. {listed}."
 
 
+def badge(reader: Reader, scope: Scope) -> str:
+    """How firm the two findings are that a reader takes away."""
+    return stability.badge(reader, scope, ("openings left", "fills under half"))
+
+
 CHART = Chart(
     id="could-fill",
     question="How many of a pathway’s openings could awards fill?",
-    tables=("gap_by_cluster",),
+    tables=("gap_by_cluster", "gap_stability"),
     frame=frame,
     figure=figure,
     finding=finding,
     subtitle=subtitle,
     alt=alt,
+    badge=badge,
     columns={
         "cluster": "Pathway",
         "openings_annual_count": "Openings a year",
@@ -158,7 +171,7 @@ CHART = Chart(
     means="Even if every award led to a job in its field, and none were used twice, this many openings would be filled; the rest "
     "need other ways in.",
     means_not="It is not a count of missing workers: high school CTE, apprenticeships, noncredit and employer training and "
-    "bachelor’s degrees are not counted, people also change occupation, move or study on, and the matches follow a federal list "
+    "bachelor’s degrees are not counted, people also change occupation, move to another state or study on, and the matches follow a federal list "
     "that is expert judgement.",
     terms=("yearly opening", "growth and exits", "award", "career-training job", "pathway", "could fill"),
 )

@@ -61,8 +61,11 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 customdata=shown[["title", "way_in"]], hovertemplate=hover,
             )
         )  # fmt: skip
-    for at, total in zip(y, shown["openings_annual_count"].astype(float), strict=True):
-        style.value_label(fig, total, at, f"<b>{words.label_count(total)}</b>", shift_px=6)
+    totals = zip(y, shown["openings_annual_count"].astype(float), strict=True)
+    style.add(
+        fig,
+        annotations=[style.value_label(x, at, f"<b>{words.label_count(x)}</b>", shift_px=6) for at, x in totals],
+    )
     fig.add_annotation(
         text=f"<span style='color:{style.QUIET}'><b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation</span>",
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,
@@ -113,8 +116,8 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
 def nothing(scope: Scope) -> str:
     """Why there is nothing to show."""
     return (
-        f"No occupation of {scope.pathway or 'this view'} has an estimate of yearly openings for this place; the United States has one "
-        "for every occupation."
+        f"No occupation of {scope.pathway or 'this view'} has an estimate of yearly openings for this place; the United States "
+        "has one for every occupation."
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -70,32 +71,43 @@ def rows(labels: Sequence[str], *, top_px: int = TOP_PX, right_px: int = 16, str
     """
     fig = base(len(labels) * ROW_PX + top_px + AXIS_PX, top_px=top_px, right_px=right_px)
     fig.update_yaxes(range=[len(labels) - 0.5, -0.6], showticklabels=False)
-    for i, label in enumerate(labels):
-        if i:
-            fig.add_shape(
-                type="line",
-                xref="paper",
-                x0=0,
-                x1=1,
-                y0=i - 0.53,
-                y1=i - 0.53,
-                line={"color": GRID, "width": 1},
-                layer="below",
-            )
-        text = f"<b>{label}</b>" if label in strong else label
-        fig.add_annotation(
-            x=0, xref="paper", xanchor="left", y=i - 0.1, yref="y", yanchor="bottom", text=text, showarrow=False,
-            font={"size": 13, "color": INK}, align="left",
-        )  # fmt: skip
-    return fig
+    between = [
+        {
+            "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": i - 0.53, "y1": i - 0.53, "layer": "below",
+            "line": {"color": GRID, "width": 1},
+        }
+        for i in range(1, len(labels))
+    ]  # fmt: skip
+    above = [
+        {
+            "x": 0, "xref": "paper", "xanchor": "left", "y": i - 0.1, "yref": "y", "yanchor": "bottom", "showarrow": False,
+            "text": f"<b>{label}</b>" if label in strong else label, "font": {"size": 13, "color": INK}, "align": "left",
+        }
+        for i, label in enumerate(labels)
+    ]  # fmt: skip
+    return add(fig, shapes=between, annotations=above)
 
 
-def value_label(fig: go.Figure, x: float, y: float, text: str, *, shift_px: int = 9, color: str = TEXT) -> None:
-    """A value beside its mark."""
-    fig.add_annotation(
-        x=x, y=y, text=text, showarrow=False, xanchor="left", yanchor="middle", xshift=shift_px,
-        font={"size": 12, "color": color},
-    )  # fmt: skip
+def add(fig: go.Figure, *, shapes: Iterable[Any] = (), annotations: Iterable[Any] = ()) -> go.Figure:
+    """Add many shapes and annotations at once; added one by one, each would copy and check all before it."""
+    return fig.update_layout(
+        shapes=[*fig.layout.shapes, *shapes], annotations=[*fig.layout.annotations, *annotations], overwrite=True
+    )
+
+
+def value_label(x: float, y: float, text: str, *, shift_px: int = 9, color: str = TEXT) -> dict[str, Any]:
+    """A value beside its mark, as an annotation to ``add``."""
+    return {
+        "x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "middle", "xshift": shift_px,
+        "font": {"size": 12, "color": color},
+    }  # fmt: skip
+
+
+def joined(x0: float, x1: float, y: float) -> dict[str, Any]:
+    """The grey line between two marks of a row, as a shape to ``add``."""
+    return {
+        "type": "line", "x0": x0, "x1": x1, "y0": y, "y1": y, "line": {"color": BAND, "width": 6}, "layer": "below"
+    }  # fmt: skip
 
 
 def cut(values: Sequence[float], steps: int = 6) -> list[float]:

@@ -32,8 +32,6 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     fig = style.rows(rows["title"].tolist(), strong=strong, top_px=30, right_px=20)
     y = [i + style.MARK_DY for i in range(len(rows))]
     top = max(rows["unemployed_per_vacancy"].max() * 1.45, 1.3)
-    for at, value in zip(y, rows["unemployed_per_vacancy"], strict=True):
-        fig.add_shape(type="line", x0=1, x1=value, y0=at, y1=at, line={"color": style.BAND, "width": 6}, layer="below")
     under = rows["unemployed_per_vacancy"] < 1
     colours = [style.ACCENT if u else style.INK for u in under]
     fig.add_trace(
@@ -47,10 +45,13 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
             },
         )
     )  # fmt: skip
+    shapes, labels = [], []
     for at, row in zip(y, words.each(rows), strict=True):
         ended = f", to {words.month(row.month)}" if row.has_ended else ""
         text = f"<b>{row.unemployed_per_vacancy:.2f}</b>{ended}"
-        style.value_label(fig, max(row.unemployed_per_vacancy, 1.0), at, text, shift_px=12)
+        shapes.append(style.joined(1, row.unemployed_per_vacancy, at))
+        labels.append(style.value_label(max(row.unemployed_per_vacancy, 1.0), at, text, shift_px=12))
+    style.add(fig, shapes=shapes, annotations=labels)
     fig.add_shape(type="line", x0=1, x1=1, y0=-0.6, y1=len(rows) - 0.5, line={"color": style.INK, "width": 1})
     fig.add_annotation(
         x=1, y=1, yref="paper", text="one person per vacancy", showarrow=False, xanchor="center", yanchor="bottom", yshift=6,

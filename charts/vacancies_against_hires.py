@@ -41,16 +41,6 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     strong = rows.loc[rows["industry_code"] == scope.industry, "title"].tolist()
     fig = style.rows(rows["title"].tolist(), strong=strong, top_px=34, right_px=20)
     y = [i + style.MARK_DY for i in range(len(rows))]
-    for at, vacancies, hires in zip(y, rows["vacancy_rate_pct"], rows["hires_rate_pct"], strict=True):
-        fig.add_shape(
-            type="line",
-            x0=vacancies,
-            x1=hires,
-            y0=at,
-            y1=at,
-            line={"color": style.BAND, "width": 6},
-            layer="below",
-        )
     shown = "%{customdata}<br>%{meta} %{x:.1f} percent<extra></extra>"
     fig.add_trace(
         go.Scatter(
@@ -64,9 +54,12 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
             hovertemplate=shown, marker={"size": 13, "color": style.ACCENT},
         )
     )  # fmt: skip
+    shapes, labels = [], []
     for at, vacancies, hires in zip(y, rows["vacancy_rate_pct"], rows["hires_rate_pct"], strict=True):
-        right_of = max(vacancies, hires)
-        style.value_label(fig, right_of, at, f"{vacancies:.1f} vacant, {hires:.1f} hired", shift_px=12)
+        text = f"{vacancies:.1f} vacant, {hires:.1f} hired"
+        shapes.append(style.joined(vacancies, hires, at))
+        labels.append(style.value_label(max(vacancies, hires), at, text, shift_px=12))
+    style.add(fig, shapes=shapes, annotations=labels)
     fig.add_annotation(
         text=f"<span style='color:{style.ACCENT}'><b>● vacancy rate</b></span>&nbsp;&nbsp;&nbsp;<b>○ hires rate</b>",
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,

@@ -34,17 +34,13 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     chosen = rows["industry_code"] == (scope.industry or rows["industry_code"].iloc[0])
     fig = style.rows(rows["title"].tolist(), strong=rows.loc[chosen, "title"].tolist(), right_px=70, top_px=30)
     positions = list(range(len(rows)))
-    for y, low, high in zip(positions, rows["usual_low"], rows["usual_high"], strict=True):
-        fig.add_shape(
-            type="rect",
-            x0=low,
-            x1=high,
-            y0=y + style.MARK_DY - 0.13,
-            y1=y + style.MARK_DY + 0.13,
-            fillcolor=style.BAND,
-            line_width=0,
-            layer="below",
-        )
+    middle = [
+        {
+            "type": "rect", "x0": low, "x1": high, "y0": y + style.MARK_DY - 0.13, "y1": y + style.MARK_DY + 0.13,
+            "fillcolor": style.BAND, "line": {"width": 0}, "layer": "below",
+        }
+        for y, low, high in zip(positions, rows["usual_low"], rows["usual_high"], strict=True)
+    ]  # fmt: skip
     fig.add_trace(
         go.Scatter(
             x=rows["vacancies_per_hire"], y=[y + style.MARK_DY for y in positions], mode="markers",
@@ -54,8 +50,11 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
             "%{customdata[1]:.2f} to %{customdata[2]:.2f}<extra></extra>",
         )
     )  # fmt: skip
-    for y, value in zip(positions, rows["vacancies_per_hire"], strict=True):
-        style.value_label(fig, value, y + style.MARK_DY, f"<b>{value:.2f}</b>", shift_px=10)
+    values = [
+        style.value_label(value, y + style.MARK_DY, f"<b>{value:.2f}</b>", shift_px=10)
+        for y, value in zip(positions, rows["vacancies_per_hire"], strict=True)
+    ]
+    style.add(fig, shapes=middle, annotations=values)
     fig.add_shape(
         type="line",
         x0=1,

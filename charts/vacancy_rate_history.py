@@ -33,7 +33,7 @@ def _chosen(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """Every industry in grey, all industries in black, the chosen one in the accent."""
-    fig = style.base(430, right_px=12, left_px=34, top_px=34)
+    fig = style.base(430, right_px=58, left_px=34, top_px=34)
     chosen = scope.industry or "000000"
     order = [c for c in rows["industry_code"].unique() if c not in {"000000", chosen}] + ["000000", chosen]
     for code in dict.fromkeys(order):
@@ -63,7 +63,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     )  # fmt: skip
     fig.add_annotation(
         x=last["month"], y=last["vacancy_rate_pct"], text=f"<b>{last['vacancy_rate_pct']:.1f} %</b>", showarrow=False,
-        xanchor="right", yanchor="bottom", yshift=6, font={"size": 13, "color": style.ACCENT},
+        xanchor="left", yanchor="middle", xshift=9, font={"size": 13, "color": style.ACCENT},
     )  # fmt: skip
     fig.update_yaxes(rangemode="tozero", showgrid=True, gridcolor=style.GRID, ticksuffix=" %", nticks=6)
     fig.update_xaxes(type="date", tickformat="%Y", nticks=7)

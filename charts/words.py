@@ -83,7 +83,7 @@ def short_count(value: float) -> str:
     """A count for a label or a headline: 81, 4,300, 679,000, 1.03 million. Three figures are kept."""
     if abs(value) >= 999_500:
         return f"{value / 1e6:.3g} million"
-    if abs(value) < 1000:
+    if abs(value) < 999.5:
         return f"{round(value)}"
     digits = 3 - len(str(int(abs(value))))
     return f"{round(value, digits):,.0f}"
@@ -93,7 +93,7 @@ def label_count(value: float) -> str:
     """A count for a tight place: 81, 4.3k, 679k, 1.03m."""
     if abs(value) >= 999_500:
         return f"{value / 1e6:.3g}m"
-    if abs(value) < 1000:
+    if abs(value) < 999.5:
         return f"{round(value)}"
     if abs(value) < 9950:
         return f"{value / 1000:.1f}k"

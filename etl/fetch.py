@@ -30,6 +30,11 @@ CHUNK_BYTES = 1 << 20
 _BROWSER = "open its address in a browser, save the file and put it into data/inbox/{source}/"
 
 
+def now() -> datetime:
+    """The moment, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 @dataclass(frozen=True)
 class Fetched:
     """What came of looking at a source's files."""
@@ -250,7 +255,7 @@ class Fetcher:
         where = f"{remote.name} of {source.source_id} ({remote.url})"
         check_content(partial, remote.kind, where, source.source_id)
         return RawFile(
-            name=remote.name, path=partial, url=remote.url, retrieved_at=datetime.now(UTC).replace(microsecond=0),
+            name=remote.name, path=partial, url=remote.url, retrieved_at=now(),
             sha256=sha256, size_bytes=partial.stat().st_size, period=remote.period, etag=etag,
             last_modified=last_modified, via=via,  # type: ignore[arg-type]
         )  # fmt: skip

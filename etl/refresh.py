@@ -140,8 +140,8 @@ def status(settings: Settings) -> list[dict[str, Any]]:
             """
             SELECT source_id, max(f.retrieved_at)::DATE, max(f.via), count(DISTINCT f.url),
                    (SELECT sum(row_count) FROM table_source t WHERE t.source_id = f.source_id),
-                   (SELECT string_agg(DISTINCT period_label, ', ' ORDER BY period_label) FROM table_source t
-                    WHERE t.source_id = f.source_id AND row_count IS NOT NULL)
+                   coalesce((SELECT string_agg(DISTINCT period_label, ', ' ORDER BY period_label) FROM table_source t
+                             WHERE t.source_id = f.source_id AND row_count IS NOT NULL), max(f.period))
             FROM source_file f GROUP BY source_id
             """
         )

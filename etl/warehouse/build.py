@@ -53,7 +53,8 @@ def build(
     """Build a warehouse and put it in the place of the one that serves.
 
     The base tables of a source come from ``parsed`` where it is there; else, with ``carry_over``, from the warehouse
-    that serves, where its tables have today's columns; else from the snapshot. Raises ``AtlasError`` when a source is
+    that serves or from the snapshot, whichever holds the newer files (a warehouse whose tables have other columns than
+    today's cannot be carried over). Raises ``AtlasError`` when a source is
     in none of these, when a frame does not fit its table, or when a check fails; the old warehouse then stays as it
     was.
     """
@@ -153,14 +154,26 @@ def _origin(
                 f"The parser of {source_id} gave no table {', '.join(sorted(missing))}; it must be mended."
             )
         return "parsed"
-    if may_carry and all(_can_carry(con, TABLES[name], source_id) for name in source.tables):
-        return "previous"
-    if all((settings.snapshot_dir / f"{name}.parquet").exists() for name in source.tables):
+    can_carry = may_carry and all(_can_carry(con, TABLES[name], source_id) for name in source.tables)
+    if all((settings.snapshot_dir / f"{name}.parquet").exists() for name in ("source_file", *source.tables)):
+        # The snapshot of a newer version of the project may be ahead of a warehouse that was never refreshed.
+        if can_carry and _retrieved(con, "previous.source_file", source_id) > _retrieved(
+            con, _parquet(settings, "source_file"), source_id
+        ):
+            return "previous"
         return "snapshot"
+    if can_carry:
+        return "previous"
     raise AtlasError(
         f"There are no figures of {source_id} in the warehouse or in data/snapshot; run "
         f"`python -m etl refresh {source_id}`" + (f", after this: {source.how_to_get}" if source.how_to_get else ".")
     )
+
+
+def _retrieved(con: duckdb.DuckDBPyConnection, files: str, source_id: str) -> datetime:
+    """When the newest of a source's files was fetched; long ago where there is none."""
+    ((when,),) = con.execute(f"SELECT max(retrieved_at) FROM {files} WHERE source_id = ?", [source_id]).fetchall()
+    return when or datetime.min
 
 
 def _can_carry(con: duckdb.DuckDBPyConnection, table: Table, source_id: str) -> bool:

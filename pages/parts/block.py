@@ -62,6 +62,9 @@ def chart_block(chart_id: str, scope: Scope) -> None:
             f"<p class='means'><b>What this means.</b> {html.escape(chart.means)} <b>What it does not mean.</b> "
             f"{html.escape(chart.means_not)}</p>"
         )
+        badge = data.badge(chart_id, scope)
+        if badge:
+            st.html(f"<p class='badge'><b>How firm.</b> {html.escape(badge)}</p>")
         table = chart.table(frame)
         with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
             _table(table)

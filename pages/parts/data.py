@@ -38,6 +38,16 @@ def _facts(build_id: str, scope: Scope) -> list[Fact]:  # noqa: ARG001
     return facts.overview(reader(), scope)
 
 
+@st.cache_data(max_entries=500, show_spinner=False)
+def _badge(build_id: str, chart_id: str, scope: Scope) -> str:  # noqa: ARG001
+    return chart_by_id(chart_id).badge(reader(), scope)
+
+
+def badge(chart_id: str, scope: Scope) -> str:
+    """Under how many sets of assumptions a chart's finding holds; empty where it depends on none."""
+    return _badge(reader().build_id, chart_id, scope)
+
+
 def frame(chart_id: str, scope: Scope) -> pd.DataFrame:
     """A chart's rows."""
     return _frame(reader().build_id, chart_id, scope)

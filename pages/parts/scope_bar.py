@@ -52,6 +52,9 @@ def scope_bar() -> Scope:
 
 
 def _select(name: str, label: str, values: Mapping[str, str], width: int | Literal["stretch"]) -> None:
+    if name in st.session_state:
+        # Said again, because on the first change of page Streamlit 1.67 draws a bound control with its default.
+        st.session_state[name] = st.session_state[name]
     st.selectbox(
         label, list(values), format_func=lambda value: values[value], key=name, bind="query-params", persist_state="session",
         width=width,
@@ -59,17 +62,22 @@ def _select(name: str, label: str, values: Mapping[str, str], width: int | Liter
 
 
 def _read_address(options: Mapping[str, Mapping[str, str]]) -> None:
-    """Take the first address's values, codes or labels, before the controls are drawn."""
-    asked = {}
-    for name, value in st.query_params.items():
-        if name in _PARTS:
-            by_label = {label.casefold(): code for code, label in options[name].items()}
-            asked[name] = by_label.get(value.strip().casefold(), value)
+    """Write the first address's values, codes or labels, as the labels that the controls take from it; then start again.
+
+    The controls would drop a code from the address, and the address would no longer open what is shown.
+    """
+    given = {name: value for name, value in st.query_params.items() if name in _PARTS}
+    by_label = {name: {label.casefold(): code for code, label in options[name].items()} for name in given}
+    asked = {name: by_label[name].get(value.strip().casefold(), value) for name, value in given.items()}
     scope, notices = parse(asked, data.choices())
-    for name in asked:
-        st.session_state[name] = getattr(scope, name)
     st.session_state["scope_notices"] = notices
     st.session_state["scope_is_read"] = True
+    labels = {name: options[name][value] for name, value in scope.query().items()}
+    if labels != given:
+        for name in given.keys() - labels.keys():
+            del st.query_params[name]
+        st.query_params.update(labels)
+        st.rerun()
 
 
 def _reset() -> None:

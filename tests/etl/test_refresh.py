@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from etl.__main__ import app
 from etl.errors import AtlasError, UsageError
 from etl.refresh import ensure_warehouse, rebuild, refresh, status
 from etl.settings import Settings
+from etl.warehouse.build import build
 from etl.warehouse.export import write_snapshot
 from etl.warehouse.read import open_reader
 from tests.etl.helpers import WEB_PAGE, Answer, assert_one_sentence, publisher, workbook, zipped
@@ -273,3 +275,25 @@ def test_a_warehouse_that_is_no_warehouse(loaded: Synthetic) -> None:
         result = command(*words)
         assert result.exit_code == 1
         assert_one_sentence(result.stderr.strip(), "warehouse.duckdb cannot be read", "python -m etl build")
+
+
+def test_a_build_takes_whichever_is_newer_the_warehouse_or_the_snapshot(
+    loaded: Synthetic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new version of the project may bring a newer snapshot than a warehouse that was never refreshed since."""
+    write_snapshot(loaded.settings)
+    changed = LETTERS.replace("03,3", "03,33")
+    loaded.publish("letter.csv", changed)
+    moment = datetime.now(UTC).replace(microsecond=0)
+    monkeypatch.setattr("etl.fetch.now", lambda: moment + timedelta(days=1))
+    refresh(loaded.settings, ["alpha"])
+    build(loaded.settings)
+    assert values(loaded.settings, "letter")[-1] == ("03", 33)  # the warehouse is newer: its figures stay
+
+    write_snapshot(loaded.settings)
+    rebuild(loaded.settings, "snapshot")
+    loaded.publish("letter.csv", LETTERS)
+    monkeypatch.setattr("etl.fetch.now", lambda: moment)
+    refresh(loaded.settings, ["alpha"])
+    build(loaded.settings)
+    assert values(loaded.settings, "letter")[-1] == ("03", 33)  # the snapshot is newer than that warehouse
