@@ -25,6 +25,7 @@ PAGES = {
 }
 
 page = st.navigation(PAGES, position="top")
+st.session_state["page"] = page.url_path
 try:
     if not is_current(Settings.from_environment()):
         build_with_progress(Settings.from_environment())

@@ -25,6 +25,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import maximum_flow
 
+from charts.gaps_on_demand import gap_for
 from etl.settings import Settings
 from etl.warehouse.build import build as build_warehouse
 from etl.warehouse.export import write_snapshot
@@ -253,6 +254,31 @@ def by_linear_programs(area: Area, clusters: BoolArray) -> list[tuple[int, int]]
 
     into = [inside[links[:, 1]].astype(float) for inside in clusters]
     return [(filled(one), filled(-one)) for one in into]
+
+
+# ---- one area asked for by itself ---------------------------------------------------------------------------
+
+
+def on_demand(reader: Reader) -> Iterator[Row]:
+    """What the tables do not hold, asked for by itself, beside fetching its inputs from the warehouse."""
+    for figure, asked in (
+        ("Texas, two award years ago", {"state": "TX", "award_year": 2022}),
+        ("California, its own projections", {"state": "CA", "basis": "projected"}),
+        ("the nation, all awards, all jobs", {"state": "US", "awards": "all", "demand": "all"}),
+    ):
+        gap_for(reader, **asked)  # lays out the network, which is kept
+        fips = reader.rows("SELECT state_fips FROM state WHERE state_abbr = ?", [asked["state"]])[0][0]
+        floor = seconds_of(partial(_fetch_area, reader, fips), times=3)
+        yield Row(
+            figure, seconds_of(partial(gap_for, reader, **asked), times=3), "fetching its inputs", floor, at_most=40
+        )
+
+
+def _fetch_area(reader: Reader, fips: str) -> None:
+    reader.area_openings(fips)
+    reader.area_openings("00")
+    reader.area_wages(fips)
+    reader.frame("SELECT * FROM program_award WHERE award_year = 2024 AND state_fips = ?", [fips])
 
 
 # ---- how they are shown ----------------------------------------------------------------------------------

@@ -85,7 +85,9 @@ def page(chart: Chart, reader: Reader, scope: Scope) -> str:
         f"<li>{html.escape(c.citation)} {html.escape(c.licence)}. Retrieved {c.retrieved_on.isoformat()}.</li>"
         for c in citations
     )
-    table = chart.table(frame).to_html(index=False, border=0, na_rep="not available", justify="left", escape=True)
+    rows = chart.table(frame)
+    shown = pd.DataFrame({name: [words.cell(v, name) for v in rows[name]] for name in rows.columns})
+    table = shown.to_html(index=False, border=0, justify="left", escape=True)
     finding = html.escape(chart.finding(frame, scope))
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{finding}</title>"

@@ -24,7 +24,8 @@ class Chart:
     ``frame`` gives tidy rows, units in the column names; ``figure``, ``finding``, ``subtitle``, ``alt`` and ``nothing``
     are pure functions of that frame and the scope. ``columns`` names the columns of the table under the chart, in order.
     ``means`` and ``means_not`` are one plain sentence each. ``terms`` are the words a reader may not know.
-    ``nothing`` says why the frame is empty and what to look at instead. ``nation_only`` charts do not follow the state. ``badge`` says under how many sets of
+    ``nothing`` says why the frame is empty and what to look at instead.
+    ``nation_only`` charts do not follow the state. ``badge`` says under how many sets of
     assumptions the finding holds, where it depends on any.
     """
 

@@ -107,13 +107,14 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """Both variants in one sentence, for the chosen pathway or the area."""
     chosen = scope.pathway or "all"
     row = rows[rows["cluster"] == chosen].iloc[0]
-    awards, jobs = AWARD_LABELS[scope.awards], DEMAND_LABELS[scope.demand]
+    label, jobs = AWARD_LABELS[scope.awards], DEMAND_LABELS[scope.demand]
+    awards = f"{label.capitalize()} of one year" if scope.awards == "all" else f"One year’s {label}"
     what = f"openings in {jobs}" if chosen == "all" else f"openings in {chosen}"
     place = "" if scope.state == "US" else f" in {words.the(row['state_name'])}"
     if not row["openings_annual_count"]:
         return f"There are no yearly openings in {chosen} to set awards against{place}"
     return (
-        f"One year’s {awards}{place} could fill at most {row['at_most_pct']:.0f} of every 100 {what}, "
+        f"{awards}{place} could fill at most {row['at_most_pct']:.0f} of every 100 {what}, "
         f"{row['at_most_growth_and_exits_pct']:.0f} if people changing occupation are left out"
     )
 
@@ -171,7 +172,7 @@ CHART = Chart(
     means="Even if every award led to a job in its field, and none were used twice, this many openings would be filled; the rest "
     "need other ways in.",
     means_not="It is not a count of missing workers: high school CTE, apprenticeships, noncredit and employer training and "
-    "bachelor’s degrees are not counted, people also change occupation, move to another state or study on, and the matches follow a federal list "
-    "that is expert judgement.",
+    "(unless chosen) bachelor’s degrees are not counted, people also change occupation, move to another state or study on, "
+    "and the matches follow a federal list that is expert judgement.",
     terms=("yearly opening", "growth and exits", "award", "career-training job", "pathway", "could fill"),
 )

@@ -9,29 +9,54 @@ from charts import style, words
 from charts.chart import Chart
 from charts.scope import DEMAND_LABELS, FRAMEWORK, Scope
 from etl.warehouse.read import Reader
+from measures.scopes import AWARD_SCOPES
 
 SHOWN = 12
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """One row per linked occupation of the pathway (or of all) with openings in the area, most openings first."""
+    """One row per linked occupation of the pathway (or of all) with openings in the area, most openings first.
+
+    ``awards_linked_count`` are the newest awards of the scope's levels; one occupation alone could fill at most as many
+    openings as it has, and as there are awards of programs that lead to it.
+    """
     return reader.frame(
         """
-        SELECT g.soc_code, o.title, o.way_in, o.entry_education, o.on_the_job_training,
-               g.openings_annual_count, c.openings_annual_count AS growth_and_exits_annual_count,
-               g.openings_annual_count - c.openings_annual_count AS changers_annual_count,
-               g.awards_linked_count, g.at_most_count, g.wage_median_usd, g.award_year, g.base_year, s.state_name, g.note
-        FROM gap_by_occupation g
-        JOIN gap_by_occupation c USING (award_year, state_fips, awards, demand, soc_code)
-        JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
-        WHERE s.state_abbr = $state AND g.demand_variant = 'openings' AND c.demand_variant = 'growth_and_exits'
-          AND g.openings_annual_count > 0
-          AND ($demand = 'career-prep' OR o.is_middle_skills)
-          AND ($pathway = '' OR g.soc_code IN (
+        WITH linked AS (
+            SELECT soc_code, sum(awards_count)::BIGINT AS awards_count
+            FROM program_award JOIN occupation_link USING (cip_code) JOIN state USING (state_fips)
+            WHERE award_year = (SELECT max(award_year) FROM program_award) AND state_abbr = $state
+              AND list_contains($levels, award_level)
+            GROUP BY soc_code
+        )
+        SELECT p.soc_code, o.title, coalesce(o.way_in, o.entry_education) AS way_in, o.entry_education, o.on_the_job_training,
+               floor(p.openings_annual_count + 0.5)::BIGINT AS openings_annual_count,
+               floor(p.growth_and_exits_annual_count + 0.5)::BIGINT AS growth_and_exits_annual_count,
+               floor(p.openings_annual_count + 0.5)::BIGINT - floor(p.growth_and_exits_annual_count + 0.5)::BIGINT
+                   AS changers_annual_count,
+               coalesce(l.awards_count, 0) AS awards_linked_count,
+               least(floor(p.openings_annual_count + 0.5)::BIGINT, coalesce(l.awards_count, 0)) AS at_most_count,
+               (SELECT max(award_year) FROM program_award) AS award_year, p.base_year, s.state_name, p.note,
+               w.wage_median_usd, (SELECT max(reference_year) FROM occupation_employment) AS wage_year
+        FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
+        LEFT JOIN linked l USING (soc_code)
+        LEFT JOIN occupation_employment w ON w.state_fips = p.state_fips AND w.soc_code = p.soc_code
+             AND w.reference_year = (SELECT max(reference_year) FROM occupation_employment)
+        WHERE s.state_abbr = $state AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
+          AND o.has_program AND CASE $demand
+              WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
+              WHEN 'bachelor' THEN o.is_bachelor WHEN 'all' THEN o.is_projected END
+          AND ($pathway = '' OR p.soc_code IN (
                 SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway))
-        ORDER BY g.openings_annual_count DESC, o.title
+        ORDER BY openings_annual_count DESC, o.title
         """,
-        {"state": scope.state, "demand": scope.demand, "pathway": scope.pathway, "framework": FRAMEWORK},
+        {
+            "state": scope.state,
+            "levels": list(AWARD_SCOPES.get(scope.awards, ())),
+            "demand": scope.demand,
+            "pathway": scope.pathway,
+            "framework": FRAMEWORK,
+        },
     )
 
 
@@ -99,7 +124,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     top = rows.iloc[0]
     estimated = "" if scope.state == "US" else ", estimated from the nation’s by employment"
     return (
-        f"Yearly openings {top['base_year']}–{(top['base_year'] + 10) % 100} (yearly average){estimated}, and median yearly pay. "
+        f"Yearly openings {top['base_year']}–{(top['base_year'] + 10) % 100} (yearly average){estimated}, "
+        f"and median yearly pay of May {top['wage_year']}. "
         f"{top['state_name']}. The {min(SHOWN, len(rows))} largest of {len(rows)} occupations."
     )
 
@@ -124,7 +150,7 @@ def nothing(scope: Scope) -> str:
 CHART = Chart(
     id="pathway-occupations",
     question="Which occupations are the openings in, and what do they pay?",
-    tables=("gap_by_occupation",),
+    tables=("occupation_projection", "occupation_employment", "program_award", "occupation_link"),
     frame=frame,
     figure=figure,
     finding=finding,

@@ -13,10 +13,14 @@ AWARD_LABELS = {
     "sub-baccalaureate": "certificates and associate degrees",
     "certificates": "certificates",
     "associate": "associate degrees",
+    "bachelor": "bachelor’s degrees",
+    "all": "all awards",
 }
 DEMAND_LABELS = {
     "career-prep": "career-training jobs",
     "middle-skills": "middle-skill jobs",
+    "bachelor": "bachelor’s-level jobs",
+    "all": "all occupations with a program",
 }
 
 

@@ -17,9 +17,9 @@ def badge(reader: Reader, scope: Scope, findings: Sequence[str]) -> str:
     """A sentence per finding with "holds under N of M"; empty where none has been tried for this place and pathway.
 
     ``findings`` are names in the table ``stability_finding``. The assumptions are those of certificates and associate
-    degrees; a scope that counts other awards has no badge.
+    degrees, in career-training and middle-skill jobs; a scope that counts others has no badge.
     """
-    if scope.awards != "sub-baccalaureate":
+    if scope.awards != "sub-baccalaureate" or scope.demand not in ("career-prep", "middle-skills"):
         return ""
     rows = reader.rows(
         """

@@ -115,6 +115,21 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def cell(value: object, heading: str) -> str:
+    """A table's value as a reader reads it; what is missing says so."""
+    if missing(value):
+        return "not available" if heading != "Note" else ""
+    if isinstance(value, pd.Timestamp):
+        return month(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+    if isinstance(value, int | float):
+        return f"{value:,.0f}" if abs(value) >= 10_000 or isinstance(value, int) else f"{value:g}"
+    return str(value)
+
+
 def listed(items: Sequence[str]) -> str:
     """Words in a row: 'a', 'a and b', 'a, b and c'."""
     if len(items) < 2:

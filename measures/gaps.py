@@ -7,19 +7,27 @@ openings.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from measures.matching import BoolArray, Bounds, FloatArray, IntArray, Matching, by_level
+from measures.matching import BoolArray, Bounds, FloatArray, IntArray, Matching, by_level, verdict
+from measures.scopes import WAYS_IN
 
 #: Certificates of under 12 weeks: in a matching that is strict on level they count nowhere.
 SHORTEST_LEVEL = "20"
 ASSOCIATE_LEVEL = "3"
+#: Added before rounding, so that a half is rounded up although the parts that make it are not exact.
+HAIR = 1e-6
+#: Demand variant -> the column of yearly openings that it counts.
+FLOW_OF: Mapping[str, str] = MappingProxyType(
+    {"openings": "openings_annual_count", "growth_and_exits": "growth_and_exits_annual_count"}
+)
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,43 @@ def supplies(network: Network, awards: pd.DataFrame, levels: Collection[str]) ->
     return {name: Supply(everything[i], degrees[i], shortest[i], int(totals.iloc[i])) for name, i in areas.items()}
 
 
+def no_supply(network: Network) -> Supply:
+    """The supply of an area without any award."""
+    nothing = np.zeros(len(network.programs), dtype=np.int64)
+    return Supply(nothing, nothing, nothing, 0)
+
+
+@dataclass(frozen=True)
+class AreaDemand:
+    """An area's openings and wages, laid out for a network's occupations."""
+
+    openings: FloatArray
+    """[s] a year; 0 where there is no estimate."""
+    known: BoolArray
+    """[s] whether there is one."""
+    pays_median: BoolArray
+    """[s] whether the occupation's median wage is surely at least the area's."""
+    wage_usd: FloatArray
+    """[s] median annual wage, NaN where not published."""
+
+    @classmethod
+    def of(cls, network: Network, projections: pd.DataFrame, wages: pd.DataFrame, flow: str) -> AreaDemand:
+        """``projections`` of one area: ``soc_code`` and the column ``flow``. ``wages`` of the area: ``soc_code``,
+        ``wage_median_usd``, ``wage_note``, ``area_median_usd``."""
+        openings = projections.set_index("soc_code")[flow].reindex(network.occupations)
+        wage = wages.set_index("soc_code").reindex(network.occupations)
+        # A median at or above the top code has no figure, but surely is above the area's.
+        note = wage["wage_note"].astype("object").fillna("")
+        top_coded = wage["wage_median_usd"].isna() & note.str.startswith("at or above")
+        pays = (wage["wage_median_usd"] >= wage["area_median_usd"]) | top_coded
+        return cls(
+            openings=openings.fillna(0).to_numpy(dtype=np.float64),
+            known=openings.notna().to_numpy(),
+            pays_median=pays.fillna(False).to_numpy(dtype=bool),
+            wage_usd=wage["wage_median_usd"].to_numpy(dtype=np.float64, na_value=np.nan),
+        )
+
+
 @dataclass(frozen=True)
 class AreaGap:
     """What one area's awards could do for its openings. Counts a year."""
@@ -154,6 +199,87 @@ def area_gap(network: Network, supply: Supply, openings: FloatArray) -> AreaGap:
         filled=filled.astype(np.float64),
         split_openings=largest_remainder(split_openings),
         misalignment_pct=misalignment_pct(uncapped @ network.shares, split_openings),
+    )
+
+
+def area_figures(demand: AreaDemand, supply: Supply, gap: AreaGap, national: FloatArray) -> dict[str, Any]:
+    """An area's row of the table ``gap_by_state``, but for its keys. ``national`` [s]: the nation's yearly openings."""
+    openings, could_fill = int(gap.matching.openings.sum()), gap.matching.could_fill()
+    whole = float(national.sum())
+    return {
+        "openings_annual_count": openings,
+        "awards_count": supply.total,
+        "awards_linked_count": int(supply.awards.sum()),
+        "could_fill_count": could_fill,
+        "left_count": openings - could_fill,
+        "coverage_pct": 100 * float(national[demand.known].sum()) / whole if whole > 0 else None,
+        "strict_could_fill_count": gap.strict_could_fill,
+        "misalignment_pct": gap.misalignment_pct,
+        "note": _note(
+            _without_estimate(int((~demand.known).sum()), len(demand.known)),
+            "no misalignment: no award in scope leads to an occupation with openings in a pathway here"
+            if gap.misalignment_pct is None
+            else None,
+        ),
+    }
+
+
+def group_figures(network: Network, demand: AreaDemand, gap: AreaGap) -> dict[str, Sequence[Any]]:
+    """An area's columns of the table ``gap_by_cluster``, but for the keys: a value for each of the network's groups."""
+    members = network.members.astype(np.int64)
+    without = members @ ~demand.known
+    filled = np.floor(network.members.astype(np.float64) @ gap.filled + 0.5 + HAIR).astype(np.int64)
+    split = gap.split_openings.tolist()
+    return {
+        "cluster": [group.cluster for group in network.groups],
+        "subcluster": [group.subcluster for group in network.groups],
+        "openings_annual_count": [b.openings for b in gap.groups],
+        # The clusters come first among the groups.
+        "openings_split_count": [*split, *[None] * (len(network.groups) - len(split))],
+        "openings_median_wage_count": (members @ (gap.matching.openings * demand.pays_median)).tolist(),
+        "awards_linked_count": [b.linked_awards for b in gap.groups],
+        "at_least_count": [b.at_least for b in gap.groups],
+        "at_most_count": [b.at_most for b in gap.groups],
+        "gap_low_count": [b.gap_low for b in gap.groups],
+        "gap_high_count": [b.gap_high for b in gap.groups],
+        "gap_proportional_count": [b.openings - f for b, f in zip(gap.groups, filled.tolist(), strict=True)],
+        "unplaceable_count": [b.unplaceable for b in gap.groups],
+        "verdict": [verdict(b) for b in gap.groups],
+        "note": [
+            _note(
+                _without_estimate(missing, size),
+                "no award in scope leads to these occupations" if b.linked_awards == 0 else None,
+                "no openings" if b.openings == 0 and missing < size else None,
+            )
+            for b, missing, size in zip(gap.groups, without.tolist(), members.sum(axis=1).tolist(), strict=True)
+        ],
+    }
+
+
+def _without_estimate(missing: int, size: int) -> str | None:
+    return f"{missing} of {size} occupations have no estimate here" if missing else None
+
+
+def _note(*parts: str | None) -> str | None:
+    """What there is to say, in one line; None where that is nothing."""
+    return "; ".join(part for part in parts if part) or None
+
+
+def ways_in(matching: Matching, way_in: npt.NDArray[np.object_]) -> pd.DataFrame:
+    """Openings by usual way in, and the most of them that awards could fill if the other ways wanted nobody.
+
+    ``way_in`` [s] of the matching's occupations, missing where it has none. Gives ``way_in``,
+    ``openings_annual_count``, ``at_most_count``, in the order of :data:`measures.scopes.WAYS_IN`; a way in that no
+    occupation has is left out.
+    """
+    ways = [way for way in WAYS_IN if (way_in == way).any()]
+    bounds = matching.bounds(np.array([way_in == way for way in ways], dtype=bool).reshape(len(ways), len(way_in)))
+    return pd.DataFrame(
+        {
+            "way_in": pd.Series(ways, dtype="object"),
+            "openings_annual_count": pd.Series([b.openings for b in bounds], dtype="int64"),
+            "at_most_count": pd.Series([b.at_most for b in bounds], dtype="int64"),
+        }
     )
 
 

@@ -23,6 +23,7 @@ Units: awards a year and openings a year, both counts. Nothing here knows of cod
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -72,6 +73,19 @@ class Check(NamedTuple):
     left: int
 
 
+class _Pieces(NamedTuple):
+    """Links that fall into components which share no program and no occupation, and so nothing at all."""
+
+    links: IntArray
+    """[n] positions among the live links, in order of component, so that a component is one run."""
+    component: IntArray
+    """[n] of each of them, counted from 0."""
+    firsts: IntArray
+    """[m] where each component's run starts."""
+    carried: IntArray
+    """[m] what each component carries in a maximum flow."""
+
+
 class Matching:
     """The awards, openings and links of one area, and the answers that follow from their maximum flow.
 
@@ -90,14 +104,10 @@ class Matching:
         self.openings = _counts(openings, "openings", round_half_up=True)
         self.links = _pairs(links, self.awards.size, self.openings.size)
 
-        # Only a link with something at both ends can carry an award. These live links fall into components
-        # that share nothing; they are kept in order of component, so that a component is one run of links.
+        # Only a link with something at both ends can carry an award: the live links, ordered by program.
         program, occupation = self.links.T
         live = np.flatnonzero((self.awards[program] > 0) & (self.openings[occupation] > 0))
-        component = self._components(program[live], occupation[live])
-        self._live = live[np.argsort(component, kind="stable")]
-        self._component = np.sort(component)
-        self._first_links = np.flatnonzero(np.diff(self._component, prepend=-1))
+        self._live = live[np.argsort(program[live] * self.openings.size + occupation[live])]
         self._program, self._occupation = self.links[self._live].T
 
         self._flow = _maximum_flow(self.awards, self.openings, self._program, self._occupation)
@@ -112,7 +122,8 @@ class Matching:
         if subset is None:
             return int(self._flow.sum())
         inside = self._subsets(np.asarray(subset)[np.newaxis])
-        return int(self._totals(self._all_programs(1), inside)[0])
+        pieces = self._live_pieces
+        return int(self._totals([(pieces, inside[:, self._occupation[pieces.links]])])[0])
 
     def bounds(self, subsets: npt.ArrayLike) -> list[Bounds]:
         """The bounds of each row of `subsets` (bool [k, s]); rows may overlap.
@@ -120,18 +131,28 @@ class Matching:
         One call with many rows is much faster than many calls: their flows are solved together.
         """
         inside = self._subsets(subsets)
-        everyone = self._all_programs(len(inside))
-        linked = self._linked_programs(inside)
+        at_once = max(1, _LINKS_AT_ONCE // (3 * max(1, self._live.size)))
+        portions = [inside[start : start + at_once] for start in range(0, len(inside), at_once)]
+        return [bounds for portion in portions for bounds in self._bounds_of(portion)]
 
-        openings = inside @ self.openings
-        at_most = self._totals(everyone, inside)
-        at_least = self.could_fill() - self._totals(everyone, ~inside)
-        linked_awards = linked @ self.awards
-        # The linked programs alone, but with every occupation they lead to: with the set's openings alone, an
-        # award whose place is in an occupation outside the set would count as having none.
-        unplaceable = linked_awards - self._totals(linked, np.ones_like(inside))
+    def _bounds_of(self, inside: BoolArray) -> list[Bounds]:
+        live, usable = self._live_pieces, self._usable_pieces
+        linked = self._linked_programs(inside)
+        # Three flows a set, all solved together: the set alone; the others alone (in a best assignment, so the usable
+        # links do); and the linked programs alone, with every occupation they lead to: with the set's openings alone,
+        # an award whose place is in an occupation outside the set would count as having none.
+        totals = self._totals(
+            [
+                (live, inside[:, self._occupation[live.links]]),
+                (usable, ~inside[:, self._occupation[usable.links]]),
+                (live, linked[:, self._program[live.links]]),
+            ]
+        )
+        at_most, elsewhere, placeable = totals.reshape(3, -1)
+        openings, linked_awards = inside @ self.openings, linked @ self.awards
+        at_least = self.could_fill() - elsewhere
         gaps = openings - at_most, openings - at_least
-        columns = np.column_stack((openings, at_least, at_most, *gaps, linked_awards, unplaceable))
+        columns = np.column_stack((openings, at_least, at_most, *gaps, linked_awards, linked_awards - placeable))
         return [Bounds(*row) for row in columns.tolist()]
 
     def check(self) -> Check:
@@ -190,32 +211,49 @@ class Matching:
 
     # ---- the maximum flows of many questions at once -----------------------------------------------------
 
-    def _totals(self, programs: BoolArray, occupations: BoolArray) -> IntArray:
-        """[k] maximum flows, where row k lets in only `programs[k]` (bool [k, p]) and `occupations[k]`."""
-        totals = np.zeros(len(programs), dtype=np.int64)
-        at_once = max(1, _LINKS_AT_ONCE // max(1, self._live.size))
-        for start in range(0, len(programs) if self._live.size else 0, at_once):
-            rows = slice(start, start + at_once)
-            totals[rows] = self._totals_at_once(programs[rows], occupations[rows])
-        return totals
+    def _totals(self, asked: Sequence[tuple[_Pieces, BoolArray]]) -> IntArray:
+        """Maximum flows, one for each row of each ``let_in`` (bool [k, links of its pieces]), in their order."""
+        questions = sum(len(let_in) for _, let_in in asked)
+        known, parts, first = np.zeros(questions, dtype=np.int64), [], 0
+        for pieces, let_in in asked:
+            rows = slice(first, first + len(let_in))
+            if pieces.links.size:
+                # Where a question lets in a whole component, its flow is known. ...
+                whole = np.logical_and.reduceat(let_in, pieces.firsts, axis=1)
+                known[rows] = whole @ pieces.carried
+                question, link = np.nonzero(let_in & ~whole[:, pieces.component])
+                parts.append((first + question, pieces.links[link]))
+            first = rows.stop
+        if not parts:
+            return known
+        # ... The other links are copied, all questions side by side in one network, where they share nothing but
+        # source and sink. So one call of the solver answers them all; starting it is what takes time.
+        question, link = (np.concatenate(both) for both in zip(*parts, strict=True))
+        carried = _maximum_flow(self.awards, self.openings, self._program[link], self._occupation[link], question)
+        return known + _sums(question, carried, questions).astype(np.int64)
 
-    def _totals_at_once(self, programs: BoolArray, occupations: BoolArray) -> IntArray:
-        let_in = programs[:, self._program] & occupations[:, self._occupation]
+    @cached_property
+    def _live_pieces(self) -> _Pieces:
+        return self._pieces(np.arange(self._live.size))
 
-        # Where a question lets in a whole component, its flow is known. ...
-        whole = np.logical_and.reduceat(let_in, self._first_links, axis=1)
-        known = whole @ np.add.reduceat(self._flow, self._first_links)
+    @cached_property
+    def _usable_pieces(self) -> _Pieces:
+        """Of the links that any best assignment uses: finer, so more of the questions about these are known."""
+        return self._pieces(np.flatnonzero(self._usable))
 
-        # ... The other links are copied, all questions side by side in one network, where they share nothing
-        # but source and sink. So one call of the solver answers them all; starting it is what takes time.
-        question, link = np.nonzero(let_in & ~whole[:, self._component])
-        carried = _maximum_flow(
-            np.tile(self.awards, len(let_in)),
-            np.tile(self.openings, len(let_in)),
-            question * self.awards.size + self._program[link],
-            question * self.openings.size + self._occupation[link],
-        )
-        return known + _sums(question, carried, len(let_in)).astype(np.int64)
+    def _pieces(self, links: IntArray) -> _Pieces:
+        """These live links, which carry the whole maximum flow, in components."""
+        nodes = self.awards.size + self.openings.size
+        ends = (self._program[links], self.awards.size + self._occupation[links])
+        graph = csr_array((np.ones(links.size), ends), shape=(nodes, nodes))
+        _, of_node = connected_components(graph, directed=False)
+        of_link = of_node[ends[0]]
+        order = np.argsort(of_link, kind="stable")
+        # Programs and occupations without a link have numbers too; these are closed up.
+        starts = np.diff(of_link[order], prepend=-1) != 0
+        component, firsts = np.cumsum(starts) - 1, np.flatnonzero(starts)
+        carried = np.add.reduceat(self._flow[links[order]], firsts) if links.size else self._flow[:0]
+        return _Pieces(links[order], component, firsts, carried)
 
     # ---- the residual network ----------------------------------------------------------------------------
 
@@ -266,24 +304,13 @@ class Matching:
 
     # ---- small parts -------------------------------------------------------------------------------------
 
-    def _components(self, program: IntArray, occupation: IntArray) -> IntArray:
-        """The number of the connected component that each of these links belongs to, counted from 0."""
-        nodes = self.awards.size + self.openings.size
-        ends = (program, self.awards.size + occupation)
-        graph = csr_array((np.ones(program.size), ends), shape=(nodes, nodes))
-        _, component = connected_components(graph, directed=False)
-        # Programs and occupations without a link have numbers too; these are closed up.
-        return np.unique(component[program], return_inverse=True)[1]
-
-    def _all_programs(self, rows: int) -> BoolArray:
-        return np.ones((rows, self.awards.size), dtype=bool)
-
     def _linked_programs(self, inside: BoolArray) -> BoolArray:
         """[k, p] the programs linked to any occupation of each set, be it one without openings: N(A)."""
-        program, occupation = self.links.T
-        question, link = np.nonzero(inside[:, occupation])
         linked = np.zeros((len(inside), self.awards.size), dtype=bool)
-        linked[question, program[link]] = True
+        if self.links.size:
+            program, occupation = self.links[np.argsort(self.links[:, 0])].T
+            firsts = np.flatnonzero(np.diff(program, prepend=-1))
+            linked[:, program[firsts]] = np.logical_or.reduceat(inside[:, occupation], firsts, axis=1)
         return linked
 
     def _proportional(self, program: IntArray, occupation: IntArray) -> FloatArray:
@@ -349,25 +376,36 @@ def by_level(
     )
 
 
-def _maximum_flow(awards: IntArray, openings: IntArray, program: IntArray, occupation: IntArray) -> IntArray:
-    """What each link (program, occupation) carries in a maximum flow."""
+def _maximum_flow(
+    awards: IntArray, openings: IntArray, program: IntArray, occupation: IntArray, question: IntArray | int = 0
+) -> IntArray:
+    """What each link (program, occupation) carries in a maximum flow.
+
+    ``question`` numbers networks that lie side by side: links of different questions share neither programs nor
+    occupations. The links of one program and question follow each other, in order of occupation.
+    """
     if not program.size:
         return np.zeros(0, dtype=np.int64)
-    # Nodes: 0 the source, then the programs and the occupations that have a link, last the sink.
-    gives = np.bincount(program, minlength=awards.size) > 0
-    takes = np.bincount(occupation, minlength=openings.size) > 0
-    programs, occupations = np.flatnonzero(gives), np.flatnonzero(takes)
-    giving = np.arange(1, 1 + programs.size, dtype=np.int32)
-    taking = np.arange(1 + programs.size, 1 + programs.size + occupations.size, dtype=np.int32)
-    sink = 1 + programs.size + occupations.size
-    start = np.cumsum(gives, dtype=np.int32)[program]
-    end = programs.size + np.cumsum(takes, dtype=np.int32)[occupation]
+    # Nodes: 0 the source, then the programs, the occupations, last the sink. What follows is the network's compressed
+    # rows written down at once: building them from a list of links would take as long as the flow itself.
+    new = np.diff(question * awards.size + program, prepend=-1) != 0
+    firsts = np.flatnonzero(new)
+    place = question * openings.size + occupation
+    taking = np.zeros(int(place.max()) + 1, dtype=bool)
+    taking[place] = True
+    places = np.flatnonzero(taking)
+    number = np.zeros(taking.size, dtype=np.int32)
+    sink = 1 + firsts.size + places.size
+    number[places] = np.arange(1 + firsts.size, sink, dtype=np.int32)
+    start, end = np.cumsum(new, dtype=np.int32), number[place]
 
-    tails = np.concatenate([np.zeros_like(giving), start, taking])
-    heads = np.concatenate([giving, end, np.full_like(taking, sink)])
+    heads = np.concatenate([np.arange(1, 1 + firsts.size), end, np.full(places.size, sink)])
     # A link has no limit of its own; its program's awards are one that never binds.
-    limits = np.concatenate([awards[programs], awards[program], openings[occupations]])
-    network = csr_array((limits.astype(np.int32), (tails, heads)), shape=(sink + 1, sink + 1))
+    limits = np.concatenate([awards[program[firsts]], awards[program], openings[places % openings.size]])
+    rows = np.concatenate(
+        [[0], firsts.size + firsts, firsts.size + program.size + np.arange(places.size + 1), [limits.size]]
+    )
+    network = csr_array((limits.astype(np.int32), heads.astype(np.int32), rows.astype(np.int32)), shape=(sink + 1,) * 2)
     return np.asarray(maximum_flow(network, 0, sink).flow[start, end], dtype=np.int64).reshape(-1)
 
 
@@ -393,7 +431,7 @@ def _pairs(links: npt.ArrayLike, programs: int, occupations: int) -> IntArray:
         raise ValueError(f"links must be pairs (program, occupation); got an array of shape {pairs.shape}")
     if (pairs < 0).any() or (pairs >= [programs, occupations]).any():
         raise ValueError(f"a link points outside the {programs} programs and {occupations} occupations")
-    if np.unique(pairs[:, 0] * occupations + pairs[:, 1]).size != len(pairs):
+    if not np.diff(np.sort(pairs[:, 0] * occupations + pairs[:, 1])).all():
         raise ValueError("a link comes twice")
     return pairs
 

@@ -21,6 +21,10 @@ def test_a_mart_and_the_sum_of_marts(reader: Reader):
     assert [row.figure for row in rows] == ["mart occupation_link", "all these marts"]
 
 
+def test_gaps_asked_for_by_themselves(reader: Reader):
+    assert all(row.seconds > 0 for row in bench.on_demand(reader))
+
+
 def test_the_slow_ways_find_the_same_bounds():
     area = bench.Area(
         awards=np.array([30, 5, 12, 9]),

@@ -60,6 +60,8 @@ WITH job AS (  -- line items, with the demand scopes
     JOIN (
         SELECT soc_code, 'career-prep' AS demand FROM job WHERE is_career
         UNION ALL SELECT soc_code, 'middle-skills' FROM job WHERE is_middle
+        UNION ALL SELECT soc_code, 'bachelor' FROM job WHERE entry_education = 'Bachelor''s degree'
+        UNION ALL SELECT soc_code, 'all' FROM job
     ) USING (soc_code)
     WHERE soc_code IN (SELECT soc_code FROM link)
 ), given AS (  -- awards of the newest year, at colleges in federal student aid
@@ -73,8 +75,9 @@ WITH job AS (  -- line items, with the demand scopes
     SELECT * FROM (VALUES
         ('sub-baccalaureate', '20'), ('sub-baccalaureate', '21'), ('sub-baccalaureate', '2'),
         ('sub-baccalaureate', '4'), ('sub-baccalaureate', '3'), ('associate', '3'),
-        ('certificates', '20'), ('certificates', '21'), ('certificates', '2'), ('certificates', '4')
+        ('certificates', '20'), ('certificates', '21'), ('certificates', '2'), ('certificates', '4'), ('bachelor', '5')
     ) s (awards, award_level)
+    UNION ALL SELECT DISTINCT 'all', award_level FROM completion WHERE award_level NOT IN ('12', '13', '14', '15')
 )
 """
 
@@ -359,7 +362,29 @@ def test_a_mart_is_what_the_base_tables_give(reader: Reader, of_mart, by_hand):
 RULES = {
     "every area, scope and variant is there once": """
         SELECT count(*), count(DISTINCT (state_fips, awards, demand, demand_variant)) FROM gap_by_state
-        HAVING count(*) <> 52 * 3 * 2 * 2 OR count(DISTINCT (state_fips, awards, demand, demand_variant)) <> count(*)
+        HAVING count(*) <> 52 * 5 * 4 * 2 OR count(DISTINCT (state_fips, awards, demand, demand_variant)) <> count(*)
+    """,
+    "every area, scope and variant has all clusters": """
+        SELECT state_fips, awards, demand, demand_variant, count(DISTINCT cluster) FROM gap_by_cluster
+        WHERE subcluster IS NULL GROUP BY ALL HAVING count(*) <> 14
+        UNION ALL
+        SELECT g.state_fips, g.awards, g.demand, g.demand_variant, count(c.cluster)
+        FROM gap_by_state g LEFT JOIN gap_by_cluster c USING (state_fips, awards, demand, demand_variant)
+        GROUP BY ALL HAVING count(c.cluster) < 14
+    """,
+    "more awards or more openings never fill less": """
+        SELECT * FROM gap_by_state a JOIN gap_by_state b USING (state_fips, demand_variant)
+        WHERE (a.awards = b.awards OR b.awards = 'all' OR b.awards = 'sub-baccalaureate' AND a.awards <> 'all'
+                   AND a.awards <> 'bachelor')
+          AND (a.demand = b.demand OR b.demand = 'all' OR b.demand = 'career-prep' AND a.demand = 'middle-skills')
+          AND a.could_fill_count > b.could_fill_count
+    """,
+    "a gap with a figure missing says why": """
+        SELECT state_fips, note FROM gap_by_state
+        WHERE note IS NULL AND (misalignment_pct IS NULL OR coverage_pct IS NULL)
+        UNION ALL
+        SELECT state_fips, note FROM gap_by_cluster
+        WHERE note IS NULL AND (awards_linked_count = 0 OR openings_annual_count = 0)
     """,
     "what is left is the openings without those filled": """
         SELECT * FROM gap_by_state WHERE left_count <> openings_annual_count - could_fill_count
@@ -376,7 +401,9 @@ RULES = {
           AND (b.openings_annual_count > a.openings_annual_count OR b.could_fill_count > a.could_fill_count)
     """,
     "mixes are between 0 and 100": """
-        SELECT * FROM gap_by_state WHERE misalignment_pct IS NULL OR misalignment_pct NOT BETWEEN 0 AND 100
+        SELECT * FROM gap_by_state
+        WHERE misalignment_pct IS NULL AND (awards_linked_count > 0 AND openings_annual_count > 0)
+           OR misalignment_pct NOT BETWEEN 0 AND 100
     """,
     "clusters: at least, at most, openings": """
         SELECT * FROM gap_by_cluster
@@ -508,6 +535,35 @@ RULES = {
 @pytest.mark.parametrize("broken", RULES.values(), ids=RULES.keys())
 def test_a_rule_holds_in_every_row(reader: Reader, broken):
     assert reader.rows(f"SELECT * FROM ({broken}) LIMIT 5") == []
+
+
+def test_the_checks_two_sums_can_be_redone_everywhere(reader: Reader):
+    """For the nation and all 51 areas, from the publishers' figures: what the occupations need, and what every program
+    that can lead to any of them gave."""
+    redone = reader.rows(
+        f"""
+        {BY_HAND}, named AS (
+            SELECT state_fips, demand_variant, code AS soc_code FROM gap_check WHERE side = 'occupation'
+        ), needed AS (
+            SELECT state_fips, demand_variant, sum(openings)::BIGINT AS openings
+            FROM named JOIN (SELECT * FROM demand WHERE demand = 'career-prep')
+                USING (state_fips, demand_variant, soc_code) GROUP BY ALL
+        ), led AS (
+            SELECT DISTINCT state_fips, demand_variant, cip_code FROM named JOIN link USING (soc_code)
+        ), gave AS (
+            SELECT state_fips, demand_variant, sum(awards_count)::BIGINT AS awards
+            FROM led JOIN award USING (state_fips, cip_code) JOIN scope USING (award_level)
+            WHERE scope.awards = 'sub-baccalaureate' GROUP BY ALL
+        )
+        SELECT g.state_fips, g.demand_variant, g.left_count, openings, coalesce(gave.awards, 0)
+        FROM gap_by_state g LEFT JOIN needed USING (state_fips, demand_variant)
+        LEFT JOIN gave USING (state_fips, demand_variant)
+        WHERE g.awards = 'sub-baccalaureate' AND g.demand = 'career-prep'
+        """
+    )
+    assert len(redone) == 2 * 52
+    for area, variant, left, openings, awards in redone:
+        assert openings - awards == left, (area, variant)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import inspect
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 
 import duckdb
 import pandas as pd
@@ -79,7 +81,8 @@ def build(
         derived: dict[str, pd.DataFrame] = {}
         ready = _marts_are_ready(con, settings, origin)
         for done, table in enumerate(todo):
-            progress.step(table.name.replace("_", " "), done, len(todo) + 1)
+            step = partial(progress.step, done=done, total=len(todo) + 1)
+            step(table.name.replace("_", " "))
             if table.stage == "reference":
                 _load_reference(con, settings, table)
             elif table.stage == "base":
@@ -89,7 +92,7 @@ def build(
                 con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {_parquet(settings, table.name)}")
             else:
                 if table.name not in derived:
-                    derived |= _derive(con, table)
+                    derived |= _derive(con, table, step)
                 _insert(con, table, derived.pop(table.name), f"the mart {table.name}")
         progress.step("checking", len(todo), len(todo) + 1)
         report = _write_ledger(con, settings, parsed, origin, started_at)
@@ -186,9 +189,14 @@ def _can_carry(con: duckdb.DuckDBPyConnection, table: Table, source_id: str) -> 
     return bool(con.execute("SELECT url FROM previous.source_file WHERE source_id = ?", [source_id]).fetchall())
 
 
-def _derive(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, pd.DataFrame]:
+def _derive(con: duckdb.DuckDBPyConnection, table: Table, say: Callable[[str], None]) -> dict[str, pd.DataFrame]:
     """A mart's rows, and those of the marts that the same module derives with it."""
-    rows = importlib.import_module(f"etl.warehouse.marts.{table.made_by or table.name}").rows(con)
+    derive = importlib.import_module(f"etl.warehouse.marts.{table.made_by or table.name}").rows
+    if "step" in inspect.signature(derive).parameters:  # one that takes long says how far it is
+        name = table.name.replace("_", " ")
+        rows = derive(con, step=lambda done, total: say(f"{name}, {done} of {total}"))
+    else:
+        rows = derive(con)
     return rows if isinstance(rows, dict) else {table.name: rows}
 
 

@@ -20,7 +20,9 @@ import pandas as pd
 
 from etl.errors import AtlasError
 from etl.settings import Settings, code_version
+from etl.warehouse import gap_inputs
 from etl.warehouse.sql import literal
+from measures.gaps import Network
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Reader:
         # What is attached now is all that these connections may ever read.
         self._con.execute("SET enable_external_access = false")
         self._con.execute("SET lock_configuration = true")
+        self._networks: dict[str, Network] = {}
 
     def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pd.DataFrame:
         """The rows of a query as a frame. Values go in as parameters, never as part of the text."""
@@ -64,6 +67,21 @@ class Reader:
         if found is None:
             raise duckdb.InvalidInputException("there is nothing to run in an empty text")
         return found
+
+    def network(self, demand: str) -> Network:
+        """Which program leads to which occupation of a demand scope; laid out once."""
+        if demand not in self._networks:
+            self._networks[demand] = gap_inputs.network(self.frame, demand)
+        return self._networks[demand]
+
+    def area_openings(self, state_fips: str, demand_basis: str | None = None) -> pd.DataFrame:
+        """An area's rows of ``occupation_projection``: on the default basis (bls for the nation, estimated for states),
+        or the one named."""
+        return gap_inputs.area_openings(self.frame, state_fips, demand_basis)
+
+    def area_wages(self, state_fips: str) -> pd.DataFrame:
+        """An area's median wages by occupation, and of all occupations, of the newest year that has the latter."""
+        return gap_inputs.area_wages(self.frame, state_fips)
 
     @cached_property
     def build_id(self) -> str:

@@ -89,8 +89,8 @@ SOURCE_ID = key("source_id", "The source this row came from")
 GAP_KEYS = (
     AWARD_YEAR,
     STATE,
-    key("awards", "Award scope: sub-baccalaureate, certificates or associate"),
-    key("demand", "Demand scope: career-prep or middle-skills"),
+    key("awards", "Award scope: sub-baccalaureate, certificates, associate, bachelor or all"),
+    key("demand", "Demand scope: career-prep, middle-skills, bachelor or all (occupations with a program)"),
     key("demand_basis", "bls for the nation, estimated for states"),
     key("demand_variant", "openings, or growth_and_exits (people who change occupation left out)"),
     key("base_year", "First year of the projection", "INTEGER"),

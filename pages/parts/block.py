@@ -81,7 +81,7 @@ def chart_block(chart_id: str, scope: Scope) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    shown = pd.DataFrame({name: [_cell(v, name) for v in table[name]] for name in table.columns})
+    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
     if len(table) > LONGEST_PLAIN_TABLE:
         st.dataframe(shown, hide_index=True)
         return
@@ -95,21 +95,6 @@ def _table(table: pd.DataFrame) -> None:
     )
     st.html(f"<div class='table' tabindex='0' role='region' aria-label='Table of the chart’s numbers'><table><thead><tr>{head}"
             f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
-
-
-def _cell(value: object, heading: str) -> str:
-    """A value as a reader reads it; what is missing says so."""
-    if words.missing(value):
-        return "not available" if heading != "Note" else ""
-    if isinstance(value, pd.Timestamp):
-        return words.month(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and not value.is_integer():
-        return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
-    if isinstance(value, int | float):
-        return f"{value:,.0f}" if abs(value) >= 10_000 or isinstance(value, int) else f"{value:g}"
-    return str(value)
 
 
 def foot(chart_ids: Sequence[str]) -> None:
@@ -128,5 +113,8 @@ def foot(chart_ids: Sequence[str]) -> None:
             f"<li><a href='{html.escape(c.landing_url, quote=True)}'>{html.escape(c.short_title)}</a>: {html.escape(c.citation)}"
             f"{period} Retrieved {words.day(c.retrieved_on)}.{copy} {html.escape(c.licence)}.</li>"
         )
-    st.html(f"<ul class='sources'>{''.join(lines)}</ul><p class='hint'>Build {html.escape(data.reader().build_id)}. “National "
-            "Career Clusters” is a registered mark of Advance CTE, which has not reviewed or endorsed this dashboard.</p>")  # fmt: skip
+    mark = "“National Career Clusters” is a registered mark of Advance CTE, which has not reviewed or endorsed this dashboard."
+    st.html(
+        f"<ul class='sources'>{''.join(lines)}</ul>"
+        f"<p class='hint'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
+    )

@@ -23,6 +23,7 @@ def scope_bar() -> Scope:
     options = data.choices().options()
     if "scope_is_read" not in st.session_state:
         _read_address(options)
+    _carry(options)
     with st.container(horizontal=True, key="scope-bar", vertical_alignment="bottom"):
         for name, label, width in (
             ("state", "Place", 190),
@@ -52,9 +53,6 @@ def scope_bar() -> Scope:
 
 
 def _select(name: str, label: str, values: Mapping[str, str], width: int | Literal["stretch"]) -> None:
-    if name in st.session_state:
-        # Said again, because on the first change of page Streamlit 1.67 draws a bound control with its default.
-        st.session_state[name] = st.session_state[name]
     st.selectbox(
         label, list(values), format_func=lambda value: values[value], key=name, bind="query-params", persist_state="session",
         width=width,
@@ -78,6 +76,23 @@ def _read_address(options: Mapping[str, Mapping[str, str]]) -> None:
             del st.query_params[name]
         st.query_params.update(labels)
         st.rerun()
+
+
+def _carry(options: Mapping[str, Mapping[str, str]]) -> None:
+    """Take the scope along to another page.
+
+    Streamlit 1.67 does so by itself, except on a session's first change of page: there a bound control falls back to its
+    default and leaves the address, so controls and address are told once more.
+    """
+    page = st.session_state.get("page", "")
+    if st.session_state.setdefault("scope_page", page) == page or "scope_is_carried" in st.session_state:
+        return
+    st.session_state["scope_is_carried"] = True
+    for name in _PARTS:
+        if name in st.session_state:
+            st.session_state[name] = value = st.session_state[name]
+            if value != getattr(DEFAULTS, name):
+                st.query_params[name] = options[name][value]
 
 
 def _reset() -> None:

@@ -11,8 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from measures.gaps import Group, Network, Supply, area_gap, largest_remainder, misalignment_pct, supplies
-from measures.matching import verdict
+from measures.gaps import (
+    AreaDemand,
+    Group,
+    Network,
+    Supply,
+    area_figures,
+    area_gap,
+    group_figures,
+    largest_remainder,
+    misalignment_pct,
+    no_supply,
+    supplies,
+    ways_in,
+)
+from measures.matching import Matching, verdict
 
 # ---- whole numbers that add up ---------------------------------------------------------------------------
 
@@ -317,3 +330,58 @@ def test_missing_openings_are_refused_and_not_taken_for_none():
     network = network_of(LINK, PATHWAY)
     with pytest.raises(ValueError, match="with none missing"):
         area_gap(network, supply_of_nothing(network), np.array([np.nan]))
+
+
+# ---- the tables' rows ------------------------------------------------------------------------------------
+
+
+def test_ways_in_are_each_route_alone():
+    routes = np.array(["Shorter on-the-job training", None, "Associate degree", "Associate degree"], dtype=object)
+    area = Matching([30, 10], [20, 50, 25, 5], [(0, 0), (0, 1), (0, 2), (1, 2)])
+    assert ways_in(area, routes).to_dict("split")["data"] == [
+        ["Associate degree", 30, 25],
+        ["Shorter on-the-job training", 20, 20],
+    ]
+    assert ways_in(area, np.array([None] * 4, dtype=object)).empty
+
+
+@pytest.mark.parametrize(
+    ("awards", "openings", "area_note", "group_note"),
+    [
+        (0, 500.0, "no misalignment", "no award in scope leads to these occupations"),
+        (40, 0.0, "no misalignment", "no openings"),
+        (
+            40,
+            None,
+            "1 of 1 occupations have no estimate here; no misalignment",
+            "1 of 1 occupations have no estimate here",
+        ),
+        (40, 500.0, None, None),
+    ],
+    ids=["no supply", "no demand", "no estimate", "both"],
+)
+def test_rows_of_an_area_with_little_in_it_have_a_note_and_no_nan(awards, openings, area_note, group_note):
+    network = Network.of(
+        pd.DataFrame({"cip_code": ["51.3801"], "soc_code": ["29-1141"]}),
+        pd.DataFrame({"soc_code": ["29-1141"], "cluster": ["Health"], "subcluster": ["Nursing"]}),
+        [],
+    )
+    demand = AreaDemand.of(
+        network,
+        pd.DataFrame({"soc_code": ["29-1141"], "openings_annual_count": pd.array([openings], dtype="Float64")}),
+        pd.DataFrame(columns=["soc_code", "wage_median_usd", "wage_note", "area_median_usd"]),
+        "openings_annual_count",
+    )
+    counts = np.array([awards])
+    supply = Supply(counts, counts, np.zeros_like(counts), awards) if awards else no_supply(network)
+    gap = area_gap(network, supply, demand.openings)
+    row = area_figures(demand, supply, gap, np.zeros(1))
+    assert row["coverage_pct"] is None
+    assert row["left_count"] == (openings or 0) - row["could_fill_count"]
+    assert (row["note"] is None) == (area_note is None)
+    assert row["note"] is None or row["note"].startswith(area_note)
+    columns = group_figures(network, demand, gap)
+    assert columns["note"] == [group_note, group_note]
+    assert columns["subcluster"] == [None, "Nursing"]
+    figures = [v for name, values in columns.items() if name.endswith("_count") for v in values if v is not None]
+    assert all(isinstance(v, int) for v in figures)

@@ -6,8 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from etl.warehouse.marts.gaps import FLOW_OF
-from measures.gaps import Network, largest_remainder
+from measures.gaps import FLOW_OF, Network, largest_remainder
 from measures.scopes import DEMAND_VARIANTS, demand_scope_column
 
 #: The gap tables' default, and every occupation with a program: pupils in school go on to either.

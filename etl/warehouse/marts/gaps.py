@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,180 +10,149 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from etl import parallel
 from etl.codes import FRAMEWORK_2024
-from measures.gaps import AreaGap, FloatArray, Network, Supply, area_gap, supplies
-from measures.matching import verdict
-from measures.scopes import AWARD_SCOPES, DEMAND_VARIANTS, demand_scope_column
+from etl.warehouse import gap_inputs
+from measures.gaps import (
+    FLOW_OF,
+    HAIR,
+    AreaDemand,
+    AreaGap,
+    Network,
+    Supply,
+    area_figures,
+    area_gap,
+    group_figures,
+    no_supply,
+    supplies,
+)
+from measures.scopes import AWARD_SCOPES, DEMAND_SCOPES, DEMAND_VARIANTS
 
-#: What is worked out at build time; the single occupations and the check only for the scope a page opens with.
-AWARDS = ("sub-baccalaureate", "certificates", "associate")
-DEMANDS = ("career-prep", "middle-skills")
+#: The scope a page opens with: the single occupations and the check are worked out for it alone.
 DEFAULT = ("sub-baccalaureate", "career-prep")
-FLOW_OF = {"openings": "openings_annual_count", "growth_and_exits": "growth_and_exits_annual_count"}
 
 
 @dataclass(frozen=True)
-class _Area:
-    """One area's openings and wages in the order of a network's occupations."""
+class _Job:
+    """One award scope, demand scope and variant, in every area."""
 
-    state_fips: str
-    openings: FloatArray
-    known: np.ndarray
-    pays_median: np.ndarray
-    wage_usd: FloatArray
+    keys: Mapping[str, Any]
+    network: Network
+    supply: Mapping[str, Supply]
+    areas: Mapping[str, AreaDemand]
+    """By state; the nation comes first."""
 
 
-def rows(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """gap_by_state, gap_by_cluster, gap_by_occupation and gap_check for the newest award year."""
+def rows(con: duckdb.DuckDBPyConnection, step: Callable[[int, int], None] | None = None) -> dict[str, pd.DataFrame]:
+    """gap_by_state, gap_by_cluster, gap_by_occupation and gap_check for the newest award year.
+
+    ``step`` is told how many of the combinations of scopes and variant are done, and how many there are.
+    """
+    jobs = list(_jobs(con))
+    found = parallel.each(_tables, jobs, lambda done: step(done, len(jobs)) if step else None)
+    return {name: pd.concat([tables[name] for tables in found if name in tables]) for name in found[-1]}
+
+
+def _jobs(con: duckdb.DuckDBPyConnection) -> Iterator[_Job]:
+    """The widest demand scope first, because it takes longest; the scope a page opens with comes last."""
     (award_year,) = con.execute("SELECT max(award_year) FROM program_award").fetchone() or (0,)
     awards = con.execute(
         "SELECT state_fips, cip_code, award_level, awards_count FROM program_award WHERE award_year = ?",
         [award_year],
     ).df()
-    projections = con.execute(
-        "SELECT * FROM occupation_projection WHERE demand_basis IN ('bls', 'estimated') ORDER BY state_fips, soc_code"
-    ).df()
-    wages = area_wages(con)
-    found: dict[str, list[dict[str, Any]]] = {
-        "gap_by_state": [], "gap_by_cluster": [], "gap_by_occupation": [], "gap_check": [],
-    }  # fmt: skip
-    for demand in DEMANDS:
+    projections = gap_inputs.area_openings(query_of(con))
+    wages = {str(fips): rows for fips, rows in area_wages(con).groupby("state_fips")}
+    base_year = int(projections["base_year"].iloc[0])
+    for demand in reversed(DEMAND_SCOPES):
         network = network_of(con, demand)
-        for variant in DEMAND_VARIANTS:
-            areas = list(_areas(network, projections, wages, FLOW_OF[variant]))
-            for award_scope in AWARDS:
-                supply = supplies(network, awards, AWARD_SCOPES[award_scope])
-                for area in areas:
-                    keys = {
-                        "award_year": award_year,
-                        "state_fips": area.state_fips,
-                        "awards": award_scope,
-                        "demand": demand,
-                        "demand_basis": "bls" if area.state_fips == "00" else "estimated",
-                        "demand_variant": variant,
-                        "base_year": int(projections["base_year"].iloc[0]),
-                    }
-                    gap = area_gap(network, supply[area.state_fips], area.openings)
-                    found["gap_by_state"].append(keys | _state_row(area, supply[area.state_fips], gap, areas[0]))
-                    found["gap_by_cluster"] += [keys | row for row in _cluster_rows(network, area, gap)]
-                    if (award_scope, demand) == DEFAULT:
-                        found["gap_by_occupation"] += [keys | row for row in _occupation_rows(network, area, gap)]
-                        found["gap_check"] += [keys | row for row in _check_rows(network, gap)]
-    return {name: pd.DataFrame(list_of_rows) for name, list_of_rows in found.items()}
+        supply = {name: supplies(network, awards, levels) for name, levels in AWARD_SCOPES.items()}
+        for variant in reversed(DEMAND_VARIANTS):
+            areas = {
+                str(fips): AreaDemand.of(network, rows, wages[str(fips)], FLOW_OF[variant])
+                for fips, rows in projections.groupby("state_fips")
+            }
+            for award_scope in reversed(list(AWARD_SCOPES)):
+                keys = {"award_year": award_year, "awards": award_scope, "demand": demand, "demand_variant": variant}
+                yield _Job(keys | {"base_year": base_year}, network, supply[award_scope], areas)
+
+
+def _tables(job: _Job) -> dict[str, pd.DataFrame]:
+    """The job's rows of each table."""
+    network, national = job.network, job.areas["00"].openings
+    state, cluster, occupation, check = _Columns(), _Columns(), _Columns(), _Columns()
+    is_default = (job.keys["awards"], job.keys["demand"]) == DEFAULT
+    for fips, demand in job.areas.items():
+        supply = job.supply.get(fips, no_supply(network))
+        gap = area_gap(network, supply, demand.openings)
+        keys = {"state_fips": fips, "demand_basis": "bls" if fips == "00" else "estimated"}
+        state.add(keys, {name: [value] for name, value in area_figures(demand, supply, gap, national).items()})
+        cluster.add(keys | {"framework": FRAMEWORK_2024}, group_figures(network, demand, gap))
+        if is_default:
+            occupation.add(keys, _occupation_figures(network, demand, gap))
+            check.add(keys, _check_figures(network, gap))
+    tables = {"gap_by_state": state, "gap_by_cluster": cluster}
+    if is_default:
+        tables |= {"gap_by_occupation": occupation, "gap_check": check}
+    return {name: pd.DataFrame(columns).assign(**job.keys) for name, columns in tables.items()}
+
+
+class _Columns(dict[str, list[Any]]):
+    """A table's columns as they grow, which is far quicker than many small frames."""
+
+    def add(self, keys: Mapping[str, Any], figures: Mapping[str, Sequence[Any]]) -> None:
+        """Some rows, which all have the same keys."""
+        rows = len(next(iter(figures.values())))
+        for name, value in keys.items():
+            self.setdefault(name, []).extend([value] * rows)
+        for name, values in figures.items():
+            self.setdefault(name, []).extend(values)
+
+
+def query_of(con: duckdb.DuckDBPyConnection) -> gap_inputs.Query:
+    """How the inputs are asked of a warehouse that is being built."""
+    return lambda sql, parameters: con.execute(sql, parameters or None).df()
 
 
 def network_of(con: duckdb.DuckDBPyConnection, demand: str) -> Network:
     """The network of a demand scope's linked occupations."""
-    column = demand_scope_column(demand)
-    links = con.execute(f"SELECT l.* FROM occupation_link l JOIN occupation o USING (soc_code) WHERE {column}").df()
-    pathways = con.execute("SELECT * FROM occupation_pathway WHERE framework = ?", [FRAMEWORK_2024]).df()
-    # Nurses are in scope because an associate degree admits to licensure, so strictly they take no certificate.
-    degree_only = con.execute(
-        "SELECT soc_code FROM occupation WHERE entry_education LIKE 'Associate%' OR way_in LIKE 'Licensure%'"
-    ).fetchall()
-    return Network.of(links, pathways, [code for (code,) in degree_only])
+    return gap_inputs.network(query_of(con), demand)
 
 
 def area_wages(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Median wages by area and occupation beside the area's median of all occupations, both of the newest year that has
-    the area's total row: ``state_fips``, ``soc_code``, ``wage_median_usd``, ``area_median_usd``."""
-    return con.execute(
-        """
-        WITH total AS (
-            SELECT state_fips, max_by(wage_median_usd, reference_year) AS area_median_usd,
-                   max(reference_year) AS reference_year
-            FROM occupation_employment WHERE soc_code = '00-0000' AND wage_median_usd IS NOT NULL GROUP BY state_fips
-        )
-        SELECT state_fips, soc_code, wage_median_usd, wage_note, area_median_usd
-        FROM occupation_employment JOIN total USING (state_fips, reference_year)
-        WHERE occupation_group = 'detailed'
-        """
-    ).df()
+    """Every area's median wages by occupation beside its median of all occupations."""
+    return gap_inputs.area_wages(query_of(con))
 
 
-def _areas(network: Network, projections: pd.DataFrame, wages: pd.DataFrame, flow: str) -> Iterator[_Area]:
-    pays = {fips: rows.set_index("soc_code") for fips, rows in wages.groupby("state_fips")}
-    for fips, rows in projections.groupby("state_fips"):
-        openings = rows.set_index("soc_code")[flow].reindex(network.occupations)
-        wage = pays[str(fips)].reindex(network.occupations)
-        # A median at or above the top code has no figure, but surely is above the area's.
-        top_coded = wage["wage_median_usd"].isna() & wage["wage_note"].astype("object").fillna("").str.startswith(
-            "at or above"
-        )
-        known = openings.notna().to_numpy()
-        yield _Area(
-            state_fips=str(fips),
-            openings=openings.fillna(0).to_numpy(dtype=float),
-            known=known,
-            pays_median=((wage["wage_median_usd"] >= wage["area_median_usd"]) | top_coded)
-            .fillna(False)
-            .to_numpy(dtype=bool),
-            wage_usd=wage["wage_median_usd"].to_numpy(dtype=float, na_value=np.nan),
-        )
+def _occupation_figures(network: Network, demand: AreaDemand, gap: AreaGap) -> dict[str, list[Any]]:
+    bounds = gap.matching.bounds(np.eye(len(network.occupations), dtype=bool))
+    known = demand.known.tolist()
 
+    def of_known(values: Iterable[int]) -> list[int | None]:
+        return [value if is_known else None for value, is_known in zip(values, known, strict=True)]
 
-def _state_row(area: _Area, supply: Supply, gap: AreaGap, nation: _Area) -> dict[str, Any]:
-    openings = int(gap.matching.openings.sum())
-    could_fill = gap.matching.could_fill()
-    without = int((~area.known).sum())
+    filled = np.floor(gap.filled + 0.5 + HAIR).astype(np.int64).tolist()
     return {
-        "openings_annual_count": openings,
-        "awards_count": supply.total,
-        "awards_linked_count": int(supply.awards.sum()),
-        "could_fill_count": could_fill,
-        "left_count": openings - could_fill,
-        "coverage_pct": 100 * float(nation.openings[area.known].sum() / nation.openings.sum()),
-        "strict_could_fill_count": gap.strict_could_fill,
-        "misalignment_pct": gap.misalignment_pct,
-        "note": f"{without} of {len(area.known)} occupations have no estimate here" if without else None,
+        "soc_code": network.occupations.tolist(),
+        "openings_annual_count": of_known(b.openings for b in bounds),
+        "awards_linked_count": [b.linked_awards for b in bounds],
+        "at_least_count": of_known(b.at_least for b in bounds),
+        "at_most_count": of_known(b.at_most for b in bounds),
+        "gap_low_count": of_known(b.gap_low for b in bounds),
+        "gap_high_count": of_known(b.gap_high for b in bounds),
+        "gap_proportional_count": of_known(b.openings - f for b, f in zip(bounds, filled, strict=True)),
+        "wage_median_usd": [None if np.isnan(wage) else wage for wage in demand.wage_usd.tolist()],
+        "note": [None if is_known else "no estimate for this occupation here" for is_known in known],
     }
 
 
-def _cluster_rows(network: Network, area: _Area, gap: AreaGap) -> Iterator[dict[str, Any]]:
-    for i, (group, bounds) in enumerate(zip(network.groups, gap.groups, strict=True)):
-        members = network.members[i]
-        without = int((members & ~area.known).sum())
-        yield {
-            "framework": FRAMEWORK_2024,
-            "cluster": group.cluster,
-            "subcluster": group.subcluster,
-            "openings_annual_count": bounds.openings,
-            "openings_split_count": int(gap.split_openings[i]) if group.subcluster is None else None,
-            "openings_median_wage_count": int(gap.matching.openings[members & area.pays_median].sum()),
-            "awards_linked_count": bounds.linked_awards,
-            "at_least_count": bounds.at_least,
-            "at_most_count": bounds.at_most,
-            "gap_low_count": bounds.gap_low,
-            "gap_high_count": bounds.gap_high,
-            "gap_proportional_count": bounds.openings - int(np.floor(gap.filled[members].sum() + 0.5)),
-            "unplaceable_count": bounds.unplaceable,
-            "verdict": verdict(bounds),
-            "note": f"{without} of {int(members.sum())} occupations have no estimate here" if without else None,
-        }
-
-
-def _occupation_rows(network: Network, area: _Area, gap: AreaGap) -> Iterator[dict[str, Any]]:
-    each = gap.matching.bounds(np.eye(len(network.occupations), dtype=bool))
-    for i, (soc_code, bounds) in enumerate(zip(network.occupations, each, strict=True)):
-        known = bool(area.known[i])
-        wage = area.wage_usd[i]
-        yield {
-            "soc_code": soc_code,
-            "openings_annual_count": bounds.openings if known else None,
-            "awards_linked_count": bounds.linked_awards,
-            "at_least_count": bounds.at_least if known else None,
-            "at_most_count": bounds.at_most if known else None,
-            "gap_low_count": bounds.gap_low if known else None,
-            "gap_high_count": bounds.gap_high if known else None,
-            "gap_proportional_count": bounds.openings - int(np.floor(gap.filled[i] + 0.5)) if known else None,
-            "wage_median_usd": None if np.isnan(wage) else float(wage),
-            "note": None if known else "no estimate for this occupation here",
-        }
-
-
-def _check_rows(network: Network, gap: AreaGap) -> Iterator[dict[str, Any]]:
+def _check_figures(network: Network, gap: AreaGap) -> dict[str, list[Any]]:
     check = gap.matching.check()
-    for i in check.occupations:
-        yield {"side": "occupation", "code": network.occupations[i], "count": int(gap.matching.openings[i])}
-    for i in check.programs:
-        yield {"side": "program", "code": network.programs[i], "count": int(gap.matching.awards[i])}
+    sides = (
+        ("occupation", network.occupations, gap.matching.openings, check.occupations),
+        ("program", network.programs, gap.matching.awards, check.programs),
+    )
+    return {
+        "side": [side for side, _, _, which in sides for _ in which],
+        "code": [code for _, codes, _, which in sides for code in codes[which].tolist()],
+        "count": [count for _, _, counts, which in sides for count in counts[which].tolist()],
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
-from etl.warehouse.marts.gaps import DEMANDS, FLOW_OF
+from measures.gaps import FLOW_OF
 from measures.industry import (
     closest_industry,
     cluster_coverage_pct,
@@ -17,6 +17,7 @@ from measures.industry import (
 from measures.scopes import DEMAND_VARIANTS, demand_scope_column
 
 INDICATORS = ("index", "vacancies_per_hire", "vacancy_rate")
+DEMANDS = ("career-prep", "middle-skills")
 #: Sectors whose jobs are partly public, while the industry of the turnover survey is private.
 MIXED_SECTORS = ("61", "62")
 

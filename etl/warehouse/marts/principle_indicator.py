@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from etl.codes import FRAMEWORK_2002, FRAMEWORK_2024
-from etl.warehouse.marts.gaps import DEFAULT, FLOW_OF, network_of
+from etl.warehouse.marts.gaps import DEFAULT, network_of
 from measures.alignment import (
     choice_near_home,
     covered_mean,
@@ -24,7 +24,7 @@ from measures.alignment import (
     shares_by_openings,
     stackable,
 )
-from measures.gaps import Network, Supply, misalignment_pct, supplies
+from measures.gaps import FLOW_OF, Network, Supply, misalignment_pct, supplies
 from measures.matching import BoolArray, FloatArray, Matching
 from measures.scopes import AWARD_SCOPES, DEMAND_VARIANTS
 
