@@ -363,7 +363,8 @@ def test_the_default_setting_agrees_with_the_gap_tables(reader: Reader) -> None:
         """
         SELECT s.state_fips, s.cluster, s.finding, g.verdict FROM gap_stability s
         JOIN gap_by_cluster g ON g.state_fips = s.state_fips AND g.cluster = s.cluster AND g.subcluster IS NULL
-        WHERE g.awards = 'sub-baccalaureate' AND s.holds_count IN (0, s.tried_count)
+        WHERE g.awards = 'sub-baccalaureate' AND g.demand IN ('career-prep', 'middle-skills')
+          AND s.holds_count IN (0, s.tried_count)
           AND s.finding IN ('mismatch', 'more openings than awards', 'more awards than openings', 'about even')
           AND (g.verdict = s.finding) <> (s.holds_count = s.tried_count)
         """

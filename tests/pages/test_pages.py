@@ -86,7 +86,7 @@ def test_a_page_has_its_parts(name: str, scope: Scope, served: Settings, reader:
     assert alts(app) == [chart.alt(frames[chart.id], scope) for chart in drawn]
     assert inner("h2", text) == [chart.finding(frames[chart.id], scope) for chart in drawn]
     assert [note.value for note in app.info] == [chart_by_id(c).nothing(scope) for c in chart_ids if frames[c].empty]
-    tables = inner("table", text) + [frame.proto for frame in app.get("arrow_data_frame")]
+    tables = inner("table", text) + [frame.proto for frame in app.dataframe]
     assert len(tables) == len(drawn), "a table under each chart"
     assert [b.proto.label for b in app.get("download_button")] == ["Save numbers (CSV)", "Save chart (HTML)"] * len(
         drawn
