@@ -12,6 +12,8 @@ from etl.warehouse.read import Reader
 from measures.scopes import AWARD_SCOPES
 
 SHOWN = 12
+#: Characters of a title that fit on a phone; the table has it whole.
+LONGEST_LABEL = 46
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -37,9 +39,9 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                coalesce(l.awards_count, 0) AS awards_linked_count,
                least(floor(p.openings_annual_count + 0.5)::BIGINT, coalesce(l.awards_count, 0)) AS at_most_count,
                (SELECT max(award_year) FROM program_award) AS award_year, p.base_year, s.state_name, p.note,
-               w.wage_median_usd, (SELECT max(reference_year) FROM occupation_employment) AS wage_year
+               w.wage_median_usd, x.where_trained, (SELECT max(reference_year) FROM occupation_employment) AS wage_year
         FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
-        LEFT JOIN linked l USING (soc_code)
+        LEFT JOIN linked l USING (soc_code) LEFT JOIN trained_outside_record x USING (soc_code)
         LEFT JOIN occupation_employment w ON w.state_fips = p.state_fips AND w.soc_code = p.soc_code
              AND w.reference_year = (SELECT max(reference_year) FROM occupation_employment)
         WHERE s.state_abbr = $state AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
@@ -63,10 +65,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     """Bars from zero: growth and exits solid, people changing occupation hatched."""
     shown = rows.head(SHOWN)
-    labels = [
-        f"{r.title} <span style='color:{style.QUIET}'>· {_pay(r.wage_median_usd)}</span>" for r in words.each(shown)
-    ]
-    fig = style.rows(labels, top_px=34, right_px=62)
+    labels = [words.shortened(r.title, LONGEST_LABEL) for r in words.each(shown)]
+    fig = style.rows(labels, top_px=34, right_px=116)
     y = [i + style.MARK_DY for i in range(len(shown))]
     hover = "%{customdata[0]}<br>%{meta}: %{x:,.0f} a year<br>usual way in: %{customdata[1]}<extra></extra>"
     for column, meta, fill in (
@@ -86,10 +86,17 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 customdata=shown[["title", "way_in"]], hovertemplate=hover,
             )
         )  # fmt: skip
-    totals = zip(y, shown["openings_annual_count"].astype(float), strict=True)
     style.add(
         fig,
-        annotations=[style.value_label(x, at, f"<b>{words.label_count(x)}</b>", shift_px=6) for at, x in totals],
+        annotations=[
+            style.value_label(
+                float(r.openings_annual_count),
+                at,
+                f"<b>{words.label_count(r.openings_annual_count)}</b> · {_short_pay(r.wage_median_usd)}",
+                shift_px=6,
+            )
+            for at, r in zip(y, words.each(shown), strict=True)
+        ],
     )
     fig.add_annotation(
         text=f"<span style='color:{style.QUIET}'><b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation</span>",
@@ -102,6 +109,10 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         tickformat="~s",
     )  # fmt: skip
     return fig
+
+
+def _short_pay(wage: float) -> str:
+    return "pay n/a" if words.missing(wage) else words.dollars(wage)
 
 
 def _pay(wage: float) -> str:
@@ -168,6 +179,7 @@ CHART = Chart(
         "on_the_job_training": "Training on the job",
         "awards_linked_count": "Awards of linked programs",
         "at_most_count": "Awards could fill at most",
+        "where_trained": "Mostly trained elsewhere",
     },
     means="It shows where a pathway leads: how many places come free each year, and at what pay.",
     means_not="Openings are a ten-year average, not this year’s vacancies; linked awards also serve other occupations, so they are "

@@ -115,10 +115,14 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+#: Columns in which nothing to say is nothing missing.
+BLANK_WHEN_MISSING = frozenset({"Note", "Mostly trained elsewhere"})
+
+
 def cell(value: object, heading: str) -> str:
     """A table's value as a reader reads it; what is missing says so."""
     if missing(value):
-        return "not available" if heading != "Note" else ""
+        return "" if heading in BLANK_WHEN_MISSING else "not available"
     if isinstance(value, pd.Timestamp):
         return month(value)
     if isinstance(value, bool):
@@ -128,6 +132,17 @@ def cell(value: object, heading: str) -> str:
     if isinstance(value, int | float):
         return f"{value:,.0f}" if abs(value) >= 10_000 or isinstance(value, int) else f"{value:g}"
     return str(value)
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text cut at a word so that it has at most ``longest`` characters, the cut marked.
+
+    >>> shortened("Sales representatives of services", 24)
+    'Sales representatives …'
+    """
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest - 1].rsplit(' ', 1)[0].rstrip(',;')} …"
 
 
 def listed(items: Sequence[str]) -> str:

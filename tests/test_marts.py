@@ -585,3 +585,35 @@ def test_a_mart_has_rows_and_each_key_once(reader: Reader, table):
     # The sub-cluster of a whole cluster is NULL, and part of the key.
     [(rows, keys)] = reader.rows(f"SELECT count(*), count(DISTINCT ({', '.join(table.key)})) FROM {table.name}")
     assert rows == keys > 0
+
+
+def test_ways_in_add_up_to_the_area(reader: Reader) -> None:
+    """Every occupation in the default scope has one way in; what each way could get alone is at least what all get."""
+    rows = reader.rows(
+        """
+        SELECT w.state_fips, w.demand_variant, sum(w.openings_annual_count) AS openings, sum(w.at_most_count) AS alone,
+               any_value(g.openings_annual_count) AS area_openings, any_value(g.could_fill_count) AS could_fill,
+               max(w.at_most_count - w.openings_annual_count) AS excess
+        FROM gap_by_way_in w JOIN gap_by_state g USING (award_year, state_fips, awards, demand, demand_basis, demand_variant)
+        GROUP BY ALL
+        """
+    )
+    assert len(rows) == 104
+    for _, _, openings, alone, area_openings, could_fill, excess in rows:
+        assert openings == area_openings
+        assert alone >= could_fill
+        assert excess <= 0
+
+
+def test_ways_in_of_the_nation(reader: Reader) -> None:
+    """Registered nurses: the awards that lead to them are fewer than the openings, with no other program's help."""
+    rows = reader.rows(
+        """
+        SELECT at_most_count, (SELECT sum(awards_count) FROM program_award WHERE award_year = w.award_year
+                               AND state_fips = '00' AND award_level IN ('20', '21', '2', '4', '3')
+                               AND cip_code IN (SELECT cip_code FROM occupation_link WHERE soc_code = '29-1141'))
+        FROM gap_by_way_in w
+        WHERE state_fips = '00' AND demand_variant = 'openings' AND way_in LIKE 'Licensure%'
+        """
+    )
+    assert rows[0][0] == rows[0][1]

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from etl import parallel
@@ -25,6 +26,7 @@ from measures.gaps import (
     group_figures,
     no_supply,
     supplies,
+    ways_in,
 )
 from measures.scopes import AWARD_SCOPES, DEMAND_SCOPES, DEMAND_VARIANTS
 
@@ -41,10 +43,12 @@ class _Job:
     supply: Mapping[str, Supply]
     areas: Mapping[str, AreaDemand]
     """By state; the nation comes first."""
+    way_in: npt.NDArray[np.object_]
+    """[s] how people usually enter each occupation."""
 
 
 def rows(con: duckdb.DuckDBPyConnection, step: Callable[[int, int], None] | None = None) -> dict[str, pd.DataFrame]:
-    """gap_by_state, gap_by_cluster, gap_by_occupation and gap_check for the newest award year.
+    """gap_by_state, gap_by_cluster, gap_by_occupation, gap_by_way_in and gap_check for the newest award year.
 
     ``step`` is told how many of the combinations of scopes and variant are done, and how many there are.
     """
@@ -63,8 +67,10 @@ def _jobs(con: duckdb.DuckDBPyConnection) -> Iterator[_Job]:
     projections = gap_inputs.area_openings(query_of(con))
     wages = {str(fips): rows for fips, rows in area_wages(con).groupby("state_fips")}
     base_year = int(projections["base_year"].iloc[0])
+    ways = con.execute("SELECT soc_code, way_in FROM occupation").df().set_index("soc_code")["way_in"]
     for demand in reversed(DEMAND_SCOPES):
         network = network_of(con, demand)
+        way_in = ways.reindex(network.occupations).to_numpy(dtype=object)
         supply = {name: supplies(network, awards, levels) for name, levels in AWARD_SCOPES.items()}
         for variant in reversed(DEMAND_VARIANTS):
             areas = {
@@ -73,13 +79,13 @@ def _jobs(con: duckdb.DuckDBPyConnection) -> Iterator[_Job]:
             }
             for award_scope in reversed(list(AWARD_SCOPES)):
                 keys = {"award_year": award_year, "awards": award_scope, "demand": demand, "demand_variant": variant}
-                yield _Job(keys | {"base_year": base_year}, network, supply[award_scope], areas)
+                yield _Job(keys | {"base_year": base_year}, network, supply[award_scope], areas, way_in)
 
 
 def _tables(job: _Job) -> dict[str, pd.DataFrame]:
     """The job's rows of each table."""
     network, national = job.network, job.areas["00"].openings
-    state, cluster, occupation, check = _Columns(), _Columns(), _Columns(), _Columns()
+    state, cluster, occupation, way_in, check = (_Columns() for _ in range(5))
     is_default = (job.keys["awards"], job.keys["demand"]) == DEFAULT
     for fips, demand in job.areas.items():
         supply = job.supply.get(fips, no_supply(network))
@@ -89,10 +95,11 @@ def _tables(job: _Job) -> dict[str, pd.DataFrame]:
         cluster.add(keys | {"framework": FRAMEWORK_2024}, group_figures(network, demand, gap))
         if is_default:
             occupation.add(keys, _occupation_figures(network, demand, gap))
+            way_in.add(keys, {str(name): list(values) for name, values in ways_in(gap.matching, job.way_in).items()})
             check.add(keys, _check_figures(network, gap))
     tables = {"gap_by_state": state, "gap_by_cluster": cluster}
     if is_default:
-        tables |= {"gap_by_occupation": occupation, "gap_check": check}
+        tables |= {"gap_by_occupation": occupation, "gap_by_way_in": way_in, "gap_check": check}
     return {name: pd.DataFrame(columns).assign(**job.keys) for name, columns in tables.items()}
 
 
