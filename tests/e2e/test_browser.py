@@ -124,7 +124,8 @@ def test_a_page_draws_its_charts(browser: playwright.Browser, address: str, path
         """[...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
              const box = plot.getBoundingClientRect();
              return [...plot.querySelectorAll('.annotation-text')]
-               .filter(t => { const b = t.getBoundingClientRect(); return b.left < box.left - 2 || b.right > box.right + 2 })
+               .filter(t => { const b = t.getBoundingClientRect(); return b.left < box.left - 2 || b.right > box.right + 2
+                                || b.top < box.top - 2 || b.bottom > box.bottom + 2 })
                .map(t => t.textContent) })"""
     )
     assert clipped == [], "no label is cut off"
@@ -161,4 +162,57 @@ def test_a_choice_changes_headline_and_address_and_goes_along(browser: playwrigh
     visit.page.get_by_role("button", name="Reset").click()
     visit.page.wait_for_function("!document.querySelector('h2.finding').innerText.includes('Ohio')", timeout=WAIT_MS)
     assert "Ohio" not in visit.page.url
+    visit.page.close()
+
+
+def test_a_link_goes_along_by_the_menu_and_the_address_with_it(browser: playwright.Browser, address: str) -> None:
+    """On a session's first change of page Streamlit 1.67 would drop what the link asked for."""
+    visit = Visit(browser, address, "?state=TX")
+    for name in ("Pathways", "Industries"):
+        visit.page.get_by_test_id("stTopNavSection").filter(has_text="The gap").click()
+        visit.page.get_by_role("menuitem", name=name).click()
+        visit.page.wait_for_url(f"**/{name.lower()}?state=Texas", timeout=WAIT_MS)
+        visit.wait_for_headline("in Texas")
+    visit.choose("Industry", "Construction")
+    visit.wait_for_headline("Construction: ")
+    assert "industry=Construction" in visit.page.url
+    assert visit.errors == []
+    visit.page.close()
+
+
+def test_a_phone_has_wide_controls_and_whole_links(browser: playwright.Browser, address: str) -> None:
+    visit = Visit(browser, address, "", "phone")
+    bar, *widths = visit.page.evaluate(
+        "['.st-key-scope-bar', ...['state', 'industry', 'pathway'].map(k => `.st-key-${k} .stSelectbox`)]"
+        ".map(s => document.querySelector(s).getBoundingClientRect().width)"
+    )
+    assert bar > 340
+    assert all(width == pytest.approx(bar, abs=1) for width in widths)
+    cut = visit.page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stPageLink-NavLink] p')].filter(p => p.scrollWidth > p.clientWidth).length"
+    )
+    assert cut == 0, "a link to another page says all of its question"
+    visit.page.close()
+
+
+def test_the_keyboard_reaches_the_controls_and_sets_one(browser: playwright.Browser, address: str) -> None:
+    visit = Visit(browser, address, "pathways")
+    wanted = ["Place", "Industry", "Pathway", "Assumptions", "Reset"]
+    reached: list[str] = []
+    for _ in range(20):
+        visit.page.keyboard.press("Tab")
+        name = visit.page.evaluate(
+            "(e => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || '')(document.activeElement)"
+        )
+        reached.append(name.strip().split("\n")[0])
+        if reached[-1] == "Reset":
+            break
+    # The scrolling part of the page is a stop too; its first line is the first control's label.
+    in_order = list(dict.fromkeys(name for name in reached if name in wanted))
+    assert in_order == wanted, reached
+    for _ in range(4):
+        visit.page.keyboard.press("Shift+Tab")
+    visit.page.keyboard.type("Vermont")
+    visit.page.keyboard.press("Enter")
+    visit.wait_for_headline("in Vermont")
     visit.page.close()
