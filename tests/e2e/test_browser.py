@@ -182,6 +182,8 @@ def test_a_link_goes_along_by_the_menu_and_the_address_with_it(browser: playwrig
 
 def test_a_phone_has_wide_controls_and_whole_links(browser: playwright.Browser, address: str) -> None:
     visit = Visit(browser, address, "", "phone")
+    for part in (".st-key-scope-bar", *(f".st-key-{name} .stSelectbox" for name in ("state", "industry", "pathway"))):
+        visit.page.wait_for_selector(part, timeout=WAIT_MS)
     bar, *widths = visit.page.evaluate(
         "['.st-key-scope-bar', ...['state', 'industry', 'pathway'].map(k => `.st-key-${k} .stSelectbox`)]"
         ".map(s => document.querySelector(s).getBoundingClientRect().width)"
