@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from etl.refresh import rebuild
 from etl.settings import ROOT, Settings
 from etl.warehouse.read import Reader, open_reader
+
+# A busy machine is no defect: how long one example takes is measured in bench/, never asserted here.
+hypothesis_settings.register_profile("atlas", deadline=None)
+hypothesis_settings.load_profile("atlas")
 
 SNAPSHOT = ROOT / "data" / "snapshot"
 
