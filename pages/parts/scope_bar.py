@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from charts.scope import Scope, parse
 from pages.parts import data
@@ -20,6 +21,11 @@ def scope_bar() -> Scope:
     Streamlit keeps a bound control's *label* in the address; a code (``?state=TX``) is understood as well. A value that
     is not offered is named in a notice, and the default shown.
     """
+    if PagesManager.uses_pages_directory:
+        # A page's address was the first thing asked of a new server: Streamlit took the file for a page of the old kind and
+        # left dashboard.py out. Told that there are none, it starts again at the dashboard.
+        PagesManager.uses_pages_directory = False
+        st.rerun()
     options = data.choices().options()
     if "scope_is_read" not in st.session_state:
         _read_address(options)
