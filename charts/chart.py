@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,6 +16,14 @@ import charts
 from charts.scope import Scope
 from etl.errors import AtlasError
 from etl.warehouse.read import Reader
+
+#: What the badge of a chart says whose figures are a publisher's own.
+PUBLISHED = "These are the publisher’s own figures; no assumption of ours enters them."
+
+#: *rows*: one row per label, values on one axis from nought. *lines*: over time. *tiles*: states on the tile grid.
+#: *matrix*: cells with a value each. *scatter*: two measures, marks labelled. *flow*: bands between columns.
+Shape = Literal["rows", "lines", "tiles", "matrix", "scatter", "flow"]
+Part = Literal["industry", "pathway"]
 
 
 @dataclass(frozen=True)
@@ -25,8 +34,12 @@ class Chart:
     are pure functions of that frame and the scope. ``columns`` names the columns of the table under the chart, in order.
     ``means`` and ``means_not`` are one plain sentence each. ``terms`` are the words a reader may not know.
     ``nothing`` says why the frame is empty and what to look at instead.
-    ``nation_only`` charts do not follow the state. ``badge`` says under how many sets of
-    assumptions the finding holds, where it depends on any.
+    ``nation_only`` charts do not follow the state. ``follows`` names the parts of the scope, 'industry' or 'pathway',
+    whose chosen value the finding names; ``parts`` says that a part of a pathway is followed too, else its whole pathway
+    stands for it. ``controls`` are the parts of the scope whose controls stand beside this chart. ``selects`` is the part of
+    the scope that a click on a mark sets: the last value of the mark's ``customdata`` is the code.
+    ``shape`` says which rules of the look hold: see :data:`Shape`. ``badge`` says under how many sets of assumptions the
+    finding holds, or that it rests on none.
     """
 
     id: str
@@ -42,7 +55,12 @@ class Chart:
     means_not: str
     terms: tuple[str, ...] = ()
     nation_only: bool = False
-    badge: Callable[[Reader, Scope], str] = lambda reader, scope: ""  # noqa: ARG005
+    follows: tuple[Part, ...] = ()
+    parts: bool = False
+    controls: tuple[str, ...] = ()
+    selects: str = ""
+    shape: Shape = "rows"
+    badge: Callable[[Reader, Scope], str] = lambda reader, scope: PUBLISHED  # noqa: ARG005
     nothing: Callable[[Scope], str] = lambda scope: "There are no figures for this view; choose the United States."  # noqa: ARG005
 
     def table(self, frame: pd.DataFrame) -> pd.DataFrame:

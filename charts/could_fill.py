@@ -53,7 +53,7 @@ def _pathways(rows: pd.DataFrame) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """From a filled dot (all openings) to a hollow one (without occupation changers), per pathway."""
     shown = _pathways(rows)
-    strong = shown.loc[shown["cluster"] == scope.pathway, "cluster"].tolist()
+    strong = shown.loc[shown["cluster"] == scope.cluster, "cluster"].tolist()
     labels = [
         f"{r.cluster} <span style='color:{style.QUIET}'>· {words.label_count(r.openings_annual_count)} openings a year</span>"
         for r in words.each(shown)
@@ -76,20 +76,20 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         ],
     )
     hover = (
-        "%{customdata[0]}<br>%{meta}: at most %{x:.0f} of 100<br>%{customdata[1]:,.0f} of %{customdata[2]:,.0f} openings"
+        "%{customdata[2]}<br>%{meta}: at most %{x:.0f} of 100<br>%{customdata[0]:,.0f} of %{customdata[1]:,.0f} openings"
         "<extra></extra>"
     )
     fig.add_trace(
         go.Scatter(
             x=high, y=y, mode="markers", meta="without occupation changers", hovertemplate=hover,
-            customdata=shown[["cluster", "at_most_growth_and_exits_count", "openings_growth_and_exits_count"]],
+            customdata=shown[["at_most_growth_and_exits_count", "openings_growth_and_exits_count", "cluster"]],
             marker={"size": 13, "color": style.WHITE, "line": {"color": style.INK, "width": 2.5}},
         )
     )  # fmt: skip
     fig.add_trace(
         go.Scatter(
             x=low, y=y, mode="markers", meta="all openings", hovertemplate=hover,
-            customdata=shown[["cluster", "at_most_count", "openings_annual_count"]],
+            customdata=shown[["at_most_count", "openings_annual_count", "cluster"]],
             marker={"size": 13, "color": style.ACCENT},
         )
     )  # fmt: skip
@@ -105,7 +105,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """Both variants in one sentence, for the chosen pathway or the area."""
-    chosen = scope.pathway or "all"
+    chosen = scope.cluster or "all"
     row = rows[rows["cluster"] == chosen].iloc[0]
     label, jobs = AWARD_LABELS[scope.awards], DEMAND_LABELS[scope.demand]
     awards = f"{label.capitalize()} of one year" if scope.awards == "all" else f"One year’s {label}"
@@ -154,6 +154,8 @@ CHART = Chart(
     subtitle=subtitle,
     alt=alt,
     badge=badge,
+    follows=("pathway",),
+    selects="pathway",
     columns={
         "cluster": "Pathway",
         "openings_annual_count": "Openings a year",

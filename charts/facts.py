@@ -50,8 +50,8 @@ def _vacancies(rates: pd.DataFrame, hires: pd.DataFrame, scope: Scope) -> list[F
 
 
 def _openings(gap: pd.DataFrame, scope: Scope) -> list[Fact]:
-    row = gap[gap["cluster"] == (scope.pathway or "all")].iloc[0]
-    where = f"{row['state_name']}, {scope.pathway or DEMAND_LABELS[scope.demand]}"
+    row = gap[gap["cluster"] == (scope.cluster or "all")].iloc[0]
+    where = f"{row['state_name']}, {scope.cluster or DEMAND_LABELS[scope.demand]}"
     if not row["openings_annual_count"]:
         return [Fact("none", "yearly openings have an estimate here", where)]
     year = int(row["award_year"])

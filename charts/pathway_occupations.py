@@ -49,14 +49,16 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
               WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
               WHEN 'bachelor' THEN o.is_bachelor WHEN 'all' THEN o.is_projected END
           AND ($pathway = '' OR p.soc_code IN (
-                SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway))
+                SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway
+                AND ($part = '' OR subcluster = $part)))
         ORDER BY openings_annual_count DESC, o.title
         """,
         {
             "state": scope.state,
             "levels": list(AWARD_SCOPES.get(scope.awards, ())),
             "demand": scope.demand,
-            "pathway": scope.pathway,
+            "pathway": scope.cluster,
+            "part": scope.subcluster,
             "framework": FRAMEWORK,
         },
     )
@@ -122,7 +124,7 @@ def _pay(wage: float) -> str:
 def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """The largest occupation, with both variants."""
     top = rows.iloc[0]
-    where = f"in {scope.pathway}" if scope.pathway else f"among {DEMAND_LABELS[scope.demand]}"
+    where = f"in {scope.subcluster or scope.cluster}" if scope.pathway else f"among {DEMAND_LABELS[scope.demand]}"
     place = "" if scope.state == "US" else f" in {words.the(top['state_name'])}"
     return (
         f"{top['title']} have the most yearly openings {where}{place}: about {words.short_count(top['openings_annual_count'])}, "
@@ -152,6 +154,11 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
 
 def nothing(scope: Scope) -> str:
     """Why there is nothing to show."""
+    if scope.subcluster:
+        return (
+            f"No occupation of {scope.subcluster} among {DEMAND_LABELS[scope.demand]} has an estimate of yearly openings here; "
+            f"choose the whole pathway {scope.cluster}, or the United States."
+        )
     return (
         f"No occupation of {scope.pathway or 'this view'} has an estimate of yearly openings for this place; the United States "
         "has one for every occupation."
@@ -168,6 +175,8 @@ CHART = Chart(
     subtitle=subtitle,
     alt=alt,
     nothing=nothing,
+    follows=("pathway",),
+    parts=True,
     columns={
         "soc_code": "SOC",
         "title": "Occupation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from etl.warehouse.read import Reader
@@ -22,12 +22,31 @@ DEMAND_LABELS = {
     "bachelor": "bachelor’s-level jobs",
     "all": "all occupations with a program",
 }
+ONLINE_LABELS = {
+    "": "counted",
+    "left-out": "left out",
+}
+WINDOW_LABELS = {
+    "": "since 2021",
+    "2001": "since 2001",
+}
+INDICATOR_LABELS = {
+    "": "vacancies per hire",
+    "vacancy_rate": "vacancy rate",
+    "index": "index of five indicators",
+}
+#: Between a pathway and its part, in the scope's value and in what a person reads.
+PART_MARK = ": "
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The shared scope. ``state`` is a postal abbreviation ('US' is the nation), ``industry`` a JOLTS code ('' for all),
-    ``pathway`` a career cluster or sub-cluster ('' for all), ``year`` the year an award year ends in (0 for the newest).
+    """The shared scope. ``state`` is a postal abbreviation ('US' is the nation), ``compare`` a second one ('' for none),
+    ``industry`` a JOLTS code ('' for all), ``pathway`` a career cluster, or "cluster: sub-cluster" ('' for all), ``year``
+    the year an award year ends in (0 for the newest).
+
+    Three parts belong to some charts alone: ``online`` (awards of mostly-online colleges), ``window`` (of percentiles) and
+    ``indicator`` (of an industry's shortage).
     """
 
     state: str = "US"
@@ -37,6 +56,19 @@ class Scope:
     awards: str = "sub-baccalaureate"
     demand: str = "career-prep"
     year: int = 0
+    online: str = ""
+    window: str = ""
+    indicator: str = ""
+
+    @property
+    def cluster(self) -> str:
+        """The career cluster that ``pathway`` is, or is a part of; '' for all."""
+        return self.pathway.split(PART_MARK, 1)[0]
+
+    @property
+    def subcluster(self) -> str:
+        """The sub-cluster that ``pathway`` is; '' where it is a whole cluster or all."""
+        return self.pathway.partition(PART_MARK)[2]
 
     def query(self) -> dict[str, str]:
         """The parts of an address that open this view again; what is default is left out."""
@@ -65,13 +97,14 @@ class Choices:
             "OR industry_code = '900000' ORDER BY industry_code"
         )
         pathways = reader.rows(
-            "SELECT DISTINCT cluster FROM occupation_pathway WHERE framework = ? ORDER BY 1", [FRAMEWORK]
+            "SELECT DISTINCT cluster, subcluster FROM occupation_pathway WHERE framework = ? ORDER BY 1, 2 NULLS FIRST",
+            [FRAMEWORK],
         )
         years = reader.rows("SELECT DISTINCT award_year FROM program_award ORDER BY 1 DESC")
         return cls(
             states=dict(states),
             industries={"": "All industries", **dict(industries)},
-            pathways={"": "All pathways", **{c: c for (c,) in pathways}},
+            pathways={"": "All pathways", **{name: name for name in _with_parts(pathways)}},
             years=tuple(y for (y,) in years),
         )
 
@@ -85,7 +118,21 @@ class Choices:
             "awards": AWARD_LABELS,
             "demand": DEMAND_LABELS,
             "year": {"0": "newest", **{str(y): f"{y - 1}–{y % 100:02d}" for y in self.years}},
+            "online": ONLINE_LABELS,
+            "window": WINDOW_LABELS,
+            "indicator": INDICATOR_LABELS,
         }
+
+
+def _with_parts(rows: Sequence[tuple[str, str | None]]) -> Iterator[str]:
+    """Each cluster, followed by its sub-clusters."""
+    last = ""
+    for cluster, subcluster in rows:
+        if cluster != last:
+            yield cluster
+        if subcluster:
+            yield f"{cluster}{PART_MARK}{subcluster}"
+        last = cluster
 
 
 def parse(values: Mapping[str, str], choices: Choices) -> tuple[Scope, list[str]]:

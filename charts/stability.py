@@ -12,15 +12,19 @@ VARIED = (
     "level"
 )
 
+NOT_TRIED = (
+    "Not tried under other assumptions for this choice of awards, jobs and place; the default assumptions have been."
+)
+
 
 def badge(reader: Reader, scope: Scope, findings: Sequence[str]) -> str:
-    """A sentence per finding with "holds under N of M"; empty where none has been tried for this place and pathway.
+    """A sentence per finding with "holds under N of M", or that none has been tried for this place and pathway.
 
     ``findings`` are names in the table ``stability_finding``. The assumptions are those of certificates and associate
-    degrees, in career-training and middle-skill jobs; a scope that counts others has no badge.
+    degrees, in career-training and middle-skill jobs.
     """
     if scope.awards != "sub-baccalaureate" or scope.demand not in ("career-prep", "middle-skills"):
-        return ""
+        return NOT_TRIED
     rows = reader.rows(
         """
         SELECT f.sentence, g.holds_count, g.tried_count
@@ -28,10 +32,10 @@ def badge(reader: Reader, scope: Scope, findings: Sequence[str]) -> str:
         WHERE s.state_abbr = $state AND coalesce(g.cluster, '') = $pathway AND list_contains($findings, g.finding)
         ORDER BY list_position($findings, g.finding)
         """,
-        {"state": scope.state, "pathway": scope.pathway, "findings": list(findings)},
+        {"state": scope.state, "pathway": scope.cluster, "findings": list(findings)},
     )
     if not rows:
-        return ""
+        return NOT_TRIED
     parts = [
         f"“{sentence}” holds under {holds} of {tried}" + ("" if holds == tried else " (changes with assumptions)")
         for sentence, holds, tried in rows

@@ -30,48 +30,11 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """Tiles in one hue, cut on the displayed values, with the value on each."""
-    edges = style.cut(rows["vacancy_rate_pct"].round(1).tolist())
-    colours = style.step_colours(len(edges) - 1)
-    tall = int(rows["grid_row"].max()) + 1
-    fig = style.base(tall * 52 + 60 + style.AXIS_PX, top_px=60, right_px=4)
-    shapes, texts = [], []
-    for row in words.each(rows):
-        colour = colours[style.step_of(round(row.vacancy_rate_pct, 1), edges)]
-        x, y = row.grid_column, row.grid_row
-        chosen = row.state_abbr == scope.state
-        shapes.append({
-            "type": "rect", "x0": x - 0.47, "x1": x + 0.47, "y0": y - 0.47, "y1": y + 0.47, "fillcolor": colour,
-            "line": {"color": style.INK, "width": 3 if chosen else 0},
-        })  # fmt: skip
-        texts.append({
-            "x": x, "y": y, "text": f"<b>{row.state_abbr}</b><br>{row.vacancy_rate_pct:.1f}", "showarrow": False,
-            "font": {"size": 11, "color": style.ink_on(colour)},
-        })  # fmt: skip
-    fig.add_trace(
-        go.Scatter(
-            x=rows["grid_column"], y=rows["grid_row"], mode="markers", marker={"size": 30, "opacity": 0},
-            customdata=rows[["state_name", "vacancy_rate_pct", "vacancies_thousands"]],
-            hovertemplate="%{customdata[0]}: %{customdata[1]:.1f} percent, %{customdata[2]:,.0f} thousand vacancies"
-            "<extra></extra>",
-        )
-    )  # fmt: skip
-    for i, colour in enumerate(colours):
-        left, right = i / len(colours), (i + 1) / len(colours)
-        shapes.append({
-            "type": "rect", "xref": "paper", "yref": "paper", "x0": left, "x1": right - 0.008, "ysizemode": "pixel",
-            "yanchor": 1, "y0": 34, "y1": 46, "fillcolor": colour, "line": {"width": 0},
-        })  # fmt: skip
-        low, high = edges[i], edges[i + 1]
-        text = f"{low:.1f}–{high - 0.1:.1f}" if round(high - low, 6) > 0.1 else f"{low:.1f}"
-        texts.append({
-            "x": left, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 14,
-            "text": text, "showarrow": False, "font": {"size": 11, "color": style.TEXT},
-        })  # fmt: skip
-    style.add(fig, shapes=shapes, annotations=texts)
-    fig.update_xaxes(visible=False, range=[rows["grid_column"].min() - 0.5, rows["grid_column"].max() + 0.5])
-    fig.update_yaxes(visible=False, range=[tall - 0.5, -0.5])
-    fig.update_layout(margin_b=8, height=tall * 52 + 60 + 8)
-    return fig
+    hover = [
+        f"{r.state_name}: {r.vacancy_rate_pct:.1f} percent, {words.count(r.vacancies_thousands)} thousand vacancies"
+        for r in words.each(rows)
+    ]
+    return style.tiles(rows, rows["vacancy_rate_pct"].tolist(), hover=hover, decimals=1, chosen={scope.state})
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:
@@ -122,4 +85,6 @@ CHART = Chart(
     means_not="State figures rest on small samples and a model, so neighbouring values may not truly differ; since 2026 the "
     "states are published once a year.",
     terms=("vacancy rate",),
+    shape="tiles",
+    selects="state",
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
+import pandas as pd
 import plotly.graph_objects as go
 
 ACCENT = "#C4451C"  # the one accent
@@ -22,6 +23,7 @@ FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 STEPS = ("#F8E3DA", "#EFC2AE", "#E49A79", "#D26E43", "#B4451F", "#7C2A0E")
 
 ROW_PX = 46
+TILE_PX = 52
 #: Where a row's marks stand, below its label and well away from the row above.
 MARK_DY = 0.16
 TOP_PX = 12
@@ -110,14 +112,160 @@ def joined(x0: float, x1: float, y: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def cut(values: Sequence[float], steps: int = 6) -> list[float]:
-    """Edges that cut the *displayed* values into at most ``steps`` classes of round width.
+def tiles(
+    states: pd.DataFrame,
+    values: Sequence[float | None],
+    *,
+    hover: Sequence[str],
+    decimals: int = 0,
+    chosen: Collection[str] = (),
+    hatched: Collection[str] = (),
+    legend: str = "",
+) -> go.Figure:
+    """The states on the tile grid, one hue cut on the *displayed* values, the value on each tile.
+
+    ``states`` has ``state_abbr``, ``grid_row`` and ``grid_column``, a row per value and per text of ``hover``; a value of
+    None is shown as missing. ``chosen`` states have a frame, ``hatched`` ones are crossed by lines. ``legend`` is the
+    line above the classes. A tile's code is the last value of its ``customdata``.
+    """
+    said = [None if v is None or v != v else round(float(v), decimals) for v in values]
+    known = [v for v in said if v is not None]
+    edges = cut(known, least=10.0**-decimals) if known else [0, 1]
+    colours = step_colours(len(edges) - 1)
+    tall, top = int(states["grid_row"].max()) + 1, 78 if legend else 60
+    fig = base(tall * TILE_PX + top + 8, top_px=top, right_px=4)
+    fig.update_layout(margin_b=8)
+    shapes, texts = [], []
+    places = zip(states["grid_column"], states["grid_row"], states["state_abbr"], said, strict=True)
+    for x, y, code, value in places:
+        colour = WHITE if value is None else colours[step_of(value, edges)]
+        ink = ink_on(colour)
+        frame = 3 if code in chosen else 1 if value is None else 0
+        shapes.append({
+            "type": "rect", "x0": x - 0.47, "x1": x + 0.47, "y0": y - 0.47, "y1": y + 0.47, "fillcolor": colour,
+            "line": {"color": INK if code in chosen else MARK, "width": frame},
+        })  # fmt: skip
+        if code in hatched:
+            shapes.append(
+                {
+                    "type": "path",
+                    "path": _hatch(float(x), float(y)),
+                    "line": {"color": ink, "width": 1},
+                    "opacity": 0.45,
+                }
+            )
+        text = "n/a" if value is None else f"{value:,.{decimals}f}"
+        texts.append({
+            "x": x, "y": y, "text": f"<b>{code}</b><br>{text}", "showarrow": False, "font": {"size": 11, "color": ink},
+        })  # fmt: skip
+    fig.add_trace(
+        go.Scatter(
+            x=states["grid_column"], y=states["grid_row"], mode="markers", marker={"size": 30, "opacity": 0},
+            customdata=pd.DataFrame({"hover": list(hover), "code": states["state_abbr"].to_numpy()}),
+            hovertemplate="%{customdata[0]}<extra></extra>",
+        )
+    )  # fmt: skip
+    if legend:
+        texts.append({
+            "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 56,
+            "text": legend, "showarrow": False, "font": {"size": 12, "color": TEXT},
+        })  # fmt: skip
+    for i, colour in enumerate(colours if known else ()):
+        left, right = i / len(colours), (i + 1) / len(colours)
+        shapes.append({
+            "type": "rect", "xref": "paper", "yref": "paper", "x0": left, "x1": right - 0.008, "ysizemode": "pixel",
+            "yanchor": 1, "y0": 34, "y1": 46, "fillcolor": colour, "line": {"width": 0},
+        })  # fmt: skip
+        low, high = edges[i], edges[i + 1] - 10.0**-decimals
+        same = high - low < 10.0**-decimals / 2
+        texts.append({
+            "x": left, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 14,
+            "text": f"{low:,.{decimals}f}" if same else f"{low:,.{decimals}f}–{high:,.{decimals}f}", "showarrow": False,
+            "font": {"size": 11, "color": TEXT},
+        })  # fmt: skip
+    add(fig, shapes=shapes, annotations=texts)
+    fig.update_xaxes(visible=False, range=[states["grid_column"].min() - 0.5, states["grid_column"].max() + 0.5])
+    fig.update_yaxes(visible=False, range=[tall - 0.5, -0.5])
+    return fig
+
+
+def _hatch(x: float, y: float, half: float = 0.47, lines: int = 5) -> str:
+    """Slanted lines across a tile, as an SVG path."""
+    steps = [2 * half * i / lines for i in range(1, 2 * lines)]
+    parts = []
+    for s in steps:
+        x0, y0 = x - half + max(0.0, s - 2 * half), y - half + min(s, 2 * half)
+        x1, y1 = x - half + min(s, 2 * half), y - half + max(0.0, s - 2 * half)
+        parts.append(f"M {x0:.3f} {y0:.3f} L {x1:.3f} {y1:.3f}")
+    return " ".join(parts)
+
+
+#: The plot area of a phone, for which labels are placed; on a wider screen they only move apart.
+NARROW_PX = 310
+LABEL_PX = 6.3
+LABEL_TALL_PX = 14.0
+Box = tuple[float, float, float, float]
+
+
+def beside(
+    xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width_px: float, height_px: float
+) -> list[Anchor]:
+    """Where each mark's label stands so that labels and marks overlap least; first come, first placed.
+
+    ``xs`` and ``ys`` are shares of the plot, from its left and its top. Deterministic.
+    """
+    marks = [(x * width_px, y * height_px) for x, y in zip(xs, ys, strict=True)]
+    taken = [(px - 7, py - 7, px + 7, py + 7) for px, py in marks]
+    placed: list[Anchor] = []
+    for (px, py), name in zip(marks, names, strict=True):
+        boxes = {anchor: anchor.box(px, py, LABEL_PX * len(name)) for anchor in _ANCHORS}
+        best = min(_ANCHORS, key=lambda anchor, boxes=boxes: _cost(anchor, boxes[anchor], taken, width_px, height_px))  # type: ignore[misc]
+        placed.append(best)
+        taken.append(boxes[best])
+    return placed
+
+
+def _cost(anchor: Anchor, box: Box, taken: Sequence[Box], width_px: float, height_px: float) -> float:
+    """How bad a place is: what it covers of others, what lies outside, and a little for being far."""
+    x0, y0, x1, y1 = box
+    outside = max(0.0, -x0) + max(0.0, x1 - width_px) + max(0.0, -y0) + max(0.0, y1 - height_px)
+    over = sum(max(0.0, min(x1, c) - max(x0, a)) * max(0.0, min(y1, d) - max(y0, b)) for a, b, c, d in taken)
+    return over + 40 * outside + 0.01 * (abs(anchor.dx) + abs(anchor.dy))
+
+
+class Anchor(NamedTuple):
+    """A label's place beside its mark, in pixels to the right and down."""
+
+    dx: float
+    dy: float
+    xanchor: Literal["left", "center", "right"]
+
+    def box(self, x_px: float, y_px: float, wide_px: float) -> Box:
+        """What a label of this width covers: left, top, right, bottom."""
+        left = x_px + self.dx - {"left": 0, "center": wide_px / 2, "right": wide_px}[self.xanchor]
+        middle = y_px + self.dy
+        return left, middle - LABEL_TALL_PX / 2, left + wide_px, middle + LABEL_TALL_PX / 2
+
+
+_SIDES: tuple[tuple[float, Literal["left", "center", "right"]], ...] = ((10, "left"), (-10, "right"), (0, "center"))
+_ANCHORS = tuple(
+    Anchor(dx, dy, side)
+    for dy in (0.0, -15.0, 15.0, -9.0, 9.0, -28.0, 28.0)
+    for dx, side in _SIDES
+    if side != "center" or abs(dy) > 10
+)  # fmt: skip
+
+
+def cut(values: Sequence[float], steps: int = 6, least: float = 0.1) -> list[float]:
+    """Edges that cut the *displayed* values into at most ``steps`` classes of round width, none under ``least``.
 
     >>> cut([3.1, 4.0, 6.2])
     [3.0, 4.0, 5.0, 6.0, 7.0]
     """
     low, high = min(values), max(values)
-    for width in (0.1, 0.2, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 500, 1000):
+    for width in (0.1, 0.2, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000):
+        if width < least or (least >= 1 and width % 1):
+            continue
         start = width * (low // width)
         edges = [round(start + width * i, 10) for i in range(steps + 1)]
         if edges[-1] > high:

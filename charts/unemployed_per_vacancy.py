@@ -36,8 +36,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     colours = [style.ACCENT if u else style.INK for u in under]
     fig.add_trace(
         go.Scatter(
-            x=rows["unemployed_per_vacancy"], y=y, mode="markers", customdata=rows["title"],
-            hovertemplate="%{customdata}: %{x:.2f} unemployed per vacancy<extra></extra>",
+            x=rows["unemployed_per_vacancy"], y=y, mode="markers", customdata=rows[["title", "industry_code"]],
+            hovertemplate="%{customdata[0]}: %{x:.2f} unemployed per vacancy<extra></extra>",
             marker={
                 "size": 13,
                 "color": [style.WHITE if ended else c for ended, c in zip(rows["has_ended"], colours, strict=True)],
@@ -116,4 +116,6 @@ CHART = Chart(
     "need not have the skills or live where the vacancy is.",
     terms=("vacancy", "unemployed"),
     nation_only=True,
+    follows=("industry",),
+    selects="industry",
 )

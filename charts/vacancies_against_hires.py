@@ -41,16 +41,16 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     strong = rows.loc[rows["industry_code"] == scope.industry, "title"].tolist()
     fig = style.rows(rows["title"].tolist(), strong=strong, top_px=34, right_px=20)
     y = [i + style.MARK_DY for i in range(len(rows))]
-    shown = "%{customdata}<br>%{meta} %{x:.1f} percent<extra></extra>"
+    shown = "%{customdata[0]}<br>%{meta} %{x:.1f} percent<extra></extra>"
     fig.add_trace(
         go.Scatter(
-            x=rows["hires_rate_pct"], y=y, mode="markers", customdata=rows["title"], meta="hires rate", hovertemplate=shown,
-            marker={"size": 13, "color": style.WHITE, "line": {"color": style.INK, "width": 2.5}},
+            x=rows["hires_rate_pct"], y=y, mode="markers", customdata=rows[["title", "industry_code"]], meta="hires rate",
+            hovertemplate=shown, marker={"size": 13, "color": style.WHITE, "line": {"color": style.INK, "width": 2.5}},
         )
     )  # fmt: skip
     fig.add_trace(
         go.Scatter(
-            x=rows["vacancy_rate_pct"], y=y, mode="markers", customdata=rows["title"], meta="vacancy rate",
+            x=rows["vacancy_rate_pct"], y=y, mode="markers", customdata=rows[["title", "industry_code"]], meta="vacancy rate",
             hovertemplate=shown, marker={"size": 13, "color": style.ACCENT},
         )
     )  # fmt: skip
@@ -128,4 +128,6 @@ CHART = Chart(
     "publishes no industry by state.",
     terms=("vacancy rate", "hire"),
     nation_only=True,
+    follows=("industry",),
+    selects="industry",
 )

@@ -45,7 +45,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         go.Scatter(
             x=rows["vacancies_per_hire"], y=[y + style.MARK_DY for y in positions], mode="markers",
             marker={"size": 13, "color": [style.ACCENT if c else style.INK for c in chosen]},
-            customdata=rows[["title", "usual_low", "usual_high"]],
+            customdata=rows[["title", "usual_low", "usual_high"]].assign(code=rows["industry_code"].replace("000000", "")),
             hovertemplate="%{customdata[0]}: %{x:.2f} vacancies per hire<br>middle half of months since 2001: "
             "%{customdata[1]:.2f} to %{customdata[2]:.2f}<extra></extra>",
         )
@@ -131,4 +131,6 @@ CHART = Chart(
     means_not="It does not say why: pay, place, hours and skills all play a part, and a vacancy is not a missing graduate.",
     terms=("vacancy", "hire"),
     nation_only=True,
+    follows=("industry",),
+    selects="industry",
 )

@@ -123,4 +123,6 @@ CHART = Chart(
     "older months come from earlier releases.",
     terms=("vacancy rate",),
     nation_only=True,
+    follows=("industry",),
+    shape="lines",
 )

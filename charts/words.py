@@ -145,6 +145,15 @@ def shortened(text: str, longest: int) -> str:
     return f"{text[: longest - 1].rsplit(' ', 1)[0].rstrip(',;')} …"
 
 
+def short_pathway(name: str) -> str:
+    """A pathway's name for a tight place: what stands before the first comma or "&".
+
+    >>> short_pathway("Hospitality, Events, & Tourism")
+    'Hospitality'
+    """
+    return name.split(",")[0].split(" &")[0]
+
+
 def listed(items: Sequence[str]) -> str:
     """Words in a row: 'a', 'a and b', 'a, b and c'."""
     if len(items) < 2:

@@ -3,11 +3,12 @@
 from pages.parts import block
 from pages.parts.scope_bar import scope_bar
 
+QUESTION = "Which industries cannot fill their jobs?"
 CHARTS = ("vacancies-against-hires", "vacancy-rate-history", "unemployed-per-vacancy", "state-vacancy-rate")
 
 scope = scope_bar()
 block.title(
-    "Which industries cannot fill their jobs?",
+    QUESTION,
     "Vacancies are jobs that stand open at a month’s end. Set against hires and against people looking for work they show where "
     "employers have a hard time; they do not show why.",
 )

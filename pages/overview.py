@@ -5,11 +5,12 @@ import streamlit as st
 from pages.parts import block, data
 from pages.parts.scope_bar import scope_bar
 
+QUESTION = "Where is talent short, and which pathways feed it?"
 CHARTS = ("vacancies-per-hire", "could-fill")
 
 scope = scope_bar()
 block.title(
-    "Where is talent short, and which pathways feed it?",
+    QUESTION,
     "Which industries have more vacancies than hires, and how far one year’s certificates and degrees could go towards the "
     "openings of each Career Technical Education pathway.",
 )

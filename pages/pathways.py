@@ -3,11 +3,12 @@
 from pages.parts import block
 from pages.parts.scope_bar import scope_bar
 
+QUESTION = "Which pathways supply the openings, and how far short?"
 CHARTS = ("could-fill", "pathway-occupations")
 
 scope = scope_bar()
 block.title(
-    "Which pathways supply the openings, and how far short?",
+    QUESTION,
     "Yearly openings of each pathway’s occupations against one year’s certificates and degrees in programs that lead to them. No "
     "award is used twice. Fewer awards than openings is not by itself a shortage: people also enter in other ways.",
 )

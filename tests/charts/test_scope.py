@@ -59,7 +59,8 @@ class Listening(Reader):
 def test_there_is_a_choice_of_everything(choices: Choices) -> None:
     assert len(choices.states) == 52
     assert next(iter(choices.states)) == "US"
-    assert len(choices.pathways) == 1 + 14
+    assert len([p for p in choices.pathways if ": " not in p]) == 1 + 14
+    assert len(choices.pathways) == 1 + 14 + 71
     assert choices.years[0] == max(choices.years)
     assert set(choices.options()) == set(PARTS)
     for name, options in choices.options().items():

@@ -5,6 +5,7 @@ The runner knows no browser. What becomes of an address across pages is tested i
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from html import unescape
@@ -19,17 +20,20 @@ from charts.scope import Scope
 from etl.settings import ROOT, Settings
 from etl.warehouse.read import Reader
 
+
+def constant(path: Path, name: str) -> Any:
+    """What a page's file says of itself in a constant."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
+            return ast.literal_eval(node.value)
+    raise AssertionError(f"{path.name} does not say its {name}")
+
+
 #: File -> the page's question, and its charts in order.
-PAGES = {
-    "overview": ("Where is talent short, and which pathways feed it?", ("vacancies-per-hire", "could-fill")),
-    "industries": (
-        "Which industries cannot fill their jobs?",
-        ("vacancies-against-hires", "vacancy-rate-history", "unemployed-per-vacancy", "state-vacancy-rate"),
-    ),
-    "pathways": (
-        "Which pathways supply the openings, and how far short?",
-        ("could-fill", "pathway-occupations"),
-    ),
+PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    path.stem: (constant(path, "QUESTION"), constant(path, "CHARTS"))
+    for path in sorted((ROOT / "pages").glob("*.py"))
+    if path.stem != "__init__"
 }
 SCOPES = (
     Scope(),

@@ -1,0 +1,258 @@
+"""The chart that every principle page has: how hard a pathway's industries find it to hire, against the principle's proxy.
+
+The five charts differ in their proxy alone, so each of their files names the proxy and this one draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts import style, words
+from charts.chart import Chart
+from charts.scope import FRAMEWORK, Scope
+from etl.warehouse.read import Reader
+
+#: The scope's indicator -> the table's, what it is called on the axis, and how a sentence says a value of it.
+INDICATORS: dict[str, tuple[str, str, str]] = {
+    "": ("vacancies_per_hire", "vacancies per hire in the pathway’s industries", "{:.2f} vacancies for every hire"),
+    "vacancy_rate": (
+        "vacancy_rate",
+        "vacancy rate in the pathway’s industries, percent",
+        "a vacancy rate of {:.1f} percent",
+    ),
+    "index": (
+        "index",
+        "index of five indicators in the pathway’s industries, since 2021",
+        "an index of {:.0f} of 100 since 2021",
+    ),
+}
+TABLES = ("pathway_industry_shortage",)
+PLOT_PX = 400
+
+
+def axis_chart(
+    *,
+    id: str,  # noqa: A002
+    question: str,
+    tables: tuple[str, ...],
+    proxy: Callable[[Reader, Scope], pd.DataFrame],
+    axis: str,
+    says: Callable[[Any], str],
+    column: str,
+    means: str,
+    means_not: str,
+    more_columns: Mapping[str, str] | None = None,
+    line: tuple[float, str] | None = None,
+    terms: tuple[str, ...] = (),
+) -> Chart:
+    """A scatter of the pathways: the shortage of their industries against a proxy of a principle.
+
+    ``proxy`` gives one row per pathway: ``cluster``, ``proxy_value`` (NULL where it is not known) and the columns that
+    ``more_columns`` names (column -> heading). ``axis`` names the proxy on its axis, ``column`` in the table; ``says``
+    gives a row's value of it in words, with numbers that stand in the row. ``line`` is a value of the proxy to mark, and its
+    label. Industries' figures are the nation's, and the sentences say so; the proxy is the place's.
+    """
+
+    def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
+        shortage = _shortage(reader, scope)
+        place = reader.rows("SELECT state_name FROM state WHERE state_abbr = ?", [scope.state])
+        if not place:
+            return shortage.iloc[:0]
+        rows = shortage.merge(proxy(reader, scope), on="cluster", how="left", validate="1:1")
+        rows = rows[rows["proxy_value"].notna()]
+        return rows.assign(state_name=place[0][0]).reset_index(drop=True)
+
+    def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
+        return _scatter(rows, scope, axis, line)
+
+    def finding(rows: pd.DataFrame, scope: Scope) -> str:
+        own = rows[rows["cluster"] == scope.cluster]
+        leading = rows[rows["is_comparable"]]
+        row = (own if len(own) else leading if len(leading) else rows).iloc[0]
+        value = INDICATORS[scope.indicator][2].format(row["shortage_value"])
+        place = "" if scope.state == "US" else f" in {words.the(row['state_name'])}"
+        first = not len(own) and row["is_first_under_all"]
+        start = (
+            f"Of all pathways, {row['cluster']} feeds the industries" if first else f"{row['cluster']} feeds industries"
+        )
+        most = "that find it hardest to hire by this measure, with" if first else "with"
+        return f"{start} {most} {value}; {says(row)}{place}"
+
+    def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
+        when = words.month(rows["month"].iloc[0])
+        return (
+            f"Across: {INDICATORS[scope.indicator][1]}, United States, {when}, weighted by the pathway’s yearly openings in "
+            f"each. Up: {axis}, {rows['state_name'].iloc[0]}. A proxy, not a score."
+        )
+
+    def alt(rows: pd.DataFrame, scope: Scope) -> str:
+        form = INDICATORS[scope.indicator][2]
+        listed = "; ".join(f"{r.cluster}: {form.format(r.shortage_value)}, {says(r)}" for r in _records(rows))
+        return f"Scatter plot of pathways by {INDICATORS[scope.indicator][1]} and {axis}. {finding(rows, scope)}. {listed}."
+
+    return Chart(
+        id=id,
+        question=question,
+        tables=(*TABLES, *tables),
+        frame=frame,
+        figure=figure,
+        finding=finding,
+        subtitle=subtitle,
+        alt=alt,
+        badge=_badge,
+        nothing=_nothing,
+        columns={
+            "cluster": "Pathway",
+            "shortage_value": "Industries’ figure (nation)",
+            "unmatched_pct": "Openings in sectors without a published industry, percent",
+            "proxy_value": column,
+            **(more_columns or {}),
+        },
+        means=means,
+        means_not=means_not,
+        terms=("vacancy", "hire", "pathway", *terms),
+        follows=("pathway",),
+        controls=("indicator",),
+        selects="pathway",
+        shape="scatter",
+    )
+
+
+def _shortage(reader: Reader, scope: Scope) -> pd.DataFrame:
+    """One row per pathway, the hardest to hire for first. ``is_first_under_all`` says of the first comparable one that it
+    leads under both sets of jobs and both variants."""
+    indicator = INDICATORS[scope.indicator][0]
+    rows = reader.frame(
+        """
+        SELECT cluster, month, value AS shortage_value, unmatched_pct, unmatched_pct <= 50 AS is_comparable, demand, demand_variant
+        FROM pathway_industry_shortage WHERE framework = $framework AND indicator = $indicator AND value IS NOT NULL
+        ORDER BY value DESC, cluster
+        """,
+        {"framework": FRAMEWORK, "indicator": indicator},
+    )
+    leaders = rows[rows["is_comparable"]].groupby(["demand", "demand_variant"])["cluster"].first()
+    own = rows[(rows["demand"] == "career-prep") & (rows["demand_variant"] == "openings")].drop(
+        columns=["demand", "demand_variant"]
+    )
+    same = leaders.nunique() == 1
+    return own.assign(is_first_under_all=own["cluster"].eq(leaders.iloc[0]) & same).reset_index(drop=True)
+
+
+def _badge(reader: Reader, scope: Scope) -> str:
+    """Whether the pathway that leads does so under other weights, and by the other indicators."""
+    rows = reader.frame(
+        """
+        SELECT indicator, demand, demand_variant, max_by(cluster, value) AS first, count(*) AS pathways,
+               sum((value > (SELECT median(value) FROM pathway_industry_shortage m WHERE m.indicator = p.indicator
+                    AND m.demand = p.demand AND m.demand_variant = p.demand_variant AND m.framework = p.framework
+                    AND m.unmatched_pct <= 50))::INTEGER) FILTER (WHERE cluster = $pathway) AS is_above
+        FROM pathway_industry_shortage p
+        WHERE framework = $framework AND value IS NOT NULL AND (unmatched_pct <= 50 OR cluster = $pathway)
+        GROUP BY ALL ORDER BY ALL
+        """,
+        {"framework": FRAMEWORK, "pathway": scope.cluster},
+    )
+    tried = "two sets of jobs and both variants of yearly openings as weights, for each of three indicators"
+    if scope.cluster:
+        above = rows["is_above"].dropna()
+        return (
+            f"“{scope.cluster} feeds industries that find it harder to hire than the middle pathway’s” holds under "
+            f"{int(above.sum())} of {len(above)}"
+            f"{'' if above.sum() in (0, len(above)) else ' (changes with assumptions)'}. Assumptions varied: {tried}."
+        )
+    mine = rows[rows["indicator"] == INDICATORS[scope.indicator][0]]
+    first = mine["first"].mode().iloc[0]
+    others = [
+        f"{names['first'].mode().iloc[0]} by the {label}"
+        for key, label in (("", "vacancies per hire"), ("vacancy_rate", "vacancy rate"), ("index", "index"))
+        if key != scope.indicator and len(names := rows[rows["indicator"] == INDICATORS[key][0]])
+    ]
+    held = int(mine["first"].eq(first).sum())
+    return (
+        f"“{first} comes first by this measure” holds under {held} of {len(mine)} (two sets of jobs and both variants of yearly "
+        f"openings as weights); by other measures it changes: {words.listed(others)}."
+    )
+
+
+def _nothing(scope: Scope) -> str:
+    return f"There is no value of this proxy for {scope.pathway or 'this place'}; the United States has one for every pathway."
+
+
+def _records(rows: pd.DataFrame) -> list[Any]:
+    return list(words.each(rows))
+
+
+def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str] | None) -> go.Figure:
+    """Dots with their names; hollow where over half of a pathway's openings have no published industry."""
+    x, y = rows["shortage_value"].astype(float), rows["proxy_value"].astype(float)
+    (x0, x1), (y0, y1) = _padded(x, 0.1), _padded(pd.concat([y, pd.Series([line[0]] if line else [])]), 0.12)
+    fig = style.base(PLOT_PX + 74, top_px=30, left_px=52)
+    fig.update_layout(margin_b=style.AXIS_PX + 22)
+    names = [words.short_pathway(c) for c in rows["cluster"]]
+    places = style.beside(
+        ((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist(), names, style.NARROW_PX - 52, PLOT_PX - 22
+    )
+    chosen = rows["cluster"] == scope.cluster
+    colours = [style.ACCENT if c else style.INK for c in chosen]
+    fig.add_trace(
+        go.Scatter(
+            x=x, y=y, mode="markers",
+            marker={
+                "size": 12, "color": [k if full else style.WHITE for k, full in zip(colours, rows["is_comparable"], strict=True)],
+                "line": {"color": colours, "width": 2},
+            },
+            customdata=pd.DataFrame({
+                "hover": [f"{r.cluster}: {r.shortage_value:.2f} across, {r.proxy_value:,.1f} up" for r in words.each(rows)],
+                "cluster": rows["cluster"],
+            }),
+            hovertemplate="%{customdata[0]}<extra></extra>",
+        )
+    )  # fmt: skip
+    labels = [
+        {
+            "x": px, "y": py, "text": f"<b>{name}</b>" if own else name, "showarrow": False, "xanchor": at.xanchor,
+            "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy, "font": {"size": 12, "color": style.INK if own else style.TEXT},
+        }
+        for px, py, name, at, own in zip(x, y, names, places, chosen, strict=True)
+    ]  # fmt: skip
+    titles = [
+        {
+            "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "xshift": -52,
+            "text": f"↑ {words.shortened(axis, 54)}", "showarrow": False, "font": {"size": 12, "color": style.QUIET},
+        },
+        {
+            "x": 1, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top", "yshift": -24,
+            "text": f"{words.shortened(INDICATORS[scope.indicator][1], 54)} →", "showarrow": False,
+            "font": {"size": 12, "color": style.QUIET},
+        },
+    ]  # fmt: skip
+    style.add(fig, annotations=[*labels, *titles])
+    if line:
+        fig.add_shape(
+            type="line", x0=x0, x1=x1, y0=line[0], y1=line[0], line={"color": style.MARK, "width": 1, "dash": "dot"}, layer="below"
+        )  # fmt: skip
+        fig.add_annotation(
+            x=1, xref="paper", y=line[0], text=line[1], showarrow=False, xanchor="right", yanchor="bottom",
+            font={"size": 11, "color": style.QUIET},
+        )  # fmt: skip
+    fig.update_xaxes(range=[x0, x1], showgrid=True, gridcolor=style.GRID, nticks=6)
+    fig.update_yaxes(
+        range=[y0, y1],
+        showgrid=True,
+        gridcolor=style.GRID,
+        nticks=6,
+        tickformat="~s" if y.abs().max() >= 10_000 else None,
+    )
+    return fig
+
+
+def _padded(values: pd.Series, share: float) -> tuple[float, float]:
+    """A range around the values; from nought where they come near it."""
+    low, high = float(values.min()), float(values.max())
+    pad = (high - low or abs(high) or 1.0) * share
+    bottom = 0.0 if 0 <= low < 0.35 * high else low - pad
+    return bottom - (pad * 0.4 if bottom == 0 else 0), high + pad
