@@ -118,3 +118,17 @@ def foot(chart_ids: Sequence[str]) -> None:
         f"<ul class='sources'>{''.join(lines)}</ul>"
         f"<p class='hint'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
     )
+
+
+def actions(principle: int, scope: Scope) -> None:
+    """What the vision asks of industry under a principle, each action beside the figure it rests on."""
+    st.subheader("What industry can do")
+    items = "".join(
+        f"<li><b>{html.escape(a.what)}</b> <span class='hint'>{html.escape(a.figure)}</span></li>"
+        for a in data.actions(scope, principle)
+    )
+    st.html(f"<ol class='actions'>{items}</ol>")
+    st.html(
+        "<p class='hint'>Our reading of what <a href='https://careertech.org/without-limits'>Advance CTE’s vision</a> of 2016 asks "
+        "of industry; Advance CTE has not reviewed it.</p>"
+    )

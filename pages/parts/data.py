@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+import charts.actions
 from charts import facts
+from charts.actions import Action
 from charts.chart import chart_by_id
 from charts.facts import Fact
 from charts.scope import Choices, Scope
@@ -41,6 +43,16 @@ def _facts(build_id: str, scope: Scope) -> list[Fact]:  # noqa: ARG001
 @st.cache_data(max_entries=500, show_spinner=False)
 def _badge(build_id: str, chart_id: str, scope: Scope) -> str:  # noqa: ARG001
     return chart_by_id(chart_id).badge(reader(), scope)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _actions(build_id: str, scope: Scope, principle: int) -> list[Action]:  # noqa: ARG001
+    return charts.actions.actions(reader(), scope, principle)
+
+
+def actions(scope: Scope, principle: int) -> list[Action]:
+    """What industry can do under a principle, tied to this place."""
+    return _actions(reader().build_id, scope, principle)
 
 
 def badge(chart_id: str, scope: Scope) -> str:
