@@ -8,13 +8,16 @@ from etl.errors import AtlasError
 from etl.settings import Settings
 from etl.warehouse.read import is_current
 from pages.parts.first_build import build_with_progress
+from pages.parts.scope_bar import is_print_view
+from pages.parts.theme import is_dark, theme_style
 
 PARTS = Path(__file__).parent / "pages" / "parts"
 
 # The icon is a file of ours: a named symbol or an emoji would be asked for outside this machine.
 st.set_page_config(page_title="Talent Gap Atlas", page_icon=str(PARTS / "icon.svg"), layout="wide")
 st.html(PARTS / "style.css")
-st.logo(str(PARTS / "logo.svg"), size="large")
+st.html(theme_style())
+st.logo(str(PARTS / ("logo_dark.svg" if is_dark() else "logo.svg")), size="large")
 
 PAGES = {
     "Start": [st.Page("pages/overview.py", title="Overview", default=True)],
@@ -24,7 +27,7 @@ PAGES = {
     ],
 }
 
-page = st.navigation(PAGES, position="top")
+page = st.navigation(PAGES, position="hidden" if is_print_view() else "top")
 st.session_state["page"] = page.url_path
 try:
     if not is_current(Settings.from_environment()):

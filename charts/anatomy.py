@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,7 +17,7 @@ import plotly.graph_objects as go
 from charts import words
 from charts.chart import Chart
 from charts.scope import Scope
-from charts.style import INK, QUIET, TEXT
+from charts.style import IN_THE_DARK, INK, QUIET, TEXT
 from etl.warehouse.read import Citation, Reader
 
 #: Characters in a line of the source text: as many as fit on a phone, so that nothing is cut off there.
@@ -47,6 +48,18 @@ def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = S
     more = LINE_PX * len(lines) + 6
     fig.update_layout(height=int(fig.layout.height) + more, margin_b=below + more)
     return fig
+
+
+def in_the_dark(figure: Any) -> Any:
+    """A figure's JSON (or a part of it) in the colours of a dark screen, in the text's own markup too."""
+    if isinstance(figure, dict):
+        return {key: in_the_dark(value) for key, value in figure.items()}
+    if isinstance(figure, list | tuple):
+        return [in_the_dark(value) for value in figure]
+    if isinstance(figure, str) and "#" in figure:
+        for light, dark in IN_THE_DARK.items():
+            figure = figure.replace(light, dark)
+    return figure
 
 
 def picture(

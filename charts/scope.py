@@ -87,6 +87,8 @@ class Choices:
     industries: Mapping[str, str]
     pathways: Mapping[str, str]
     years: tuple[int, ...]
+    neighbours: Mapping[str, tuple[str, ...]]
+    """State -> the states that touch it, by postal abbreviation."""
 
     @classmethod
     def of(cls, reader: Reader) -> Choices:
@@ -101,11 +103,16 @@ class Choices:
             [FRAMEWORK],
         )
         years = reader.rows("SELECT DISTINCT award_year FROM program_award ORDER BY 1 DESC")
+        neighbours = reader.rows(
+            "SELECT s.state_abbr, list(n.state_abbr ORDER BY n.state_name) FROM state_neighbour JOIN state s USING (state_fips) "
+            "JOIN state n ON n.state_fips = neighbour_fips GROUP BY 1 ORDER BY 1"
+        )
         return cls(
             states=dict(states),
             industries={"": "All industries", **dict(industries)},
             pathways={"": "All pathways", **{name: name for name in _with_parts(pathways)}},
             years=tuple(y for (y,) in years),
+            neighbours={state: tuple(beside) for state, beside in neighbours},
         )
 
     def options(self) -> dict[str, Mapping[str, str]]:

@@ -17,7 +17,23 @@ MARK = "#9AA3AF"
 BAND = "#D8DCE1"
 GRID = "#E8EAED"
 WHITE = "#FFFFFF"
+#: Text on a coloured tile. Almost ink and white, but names of their own: a dark screen turns those two round, not these.
+ON_LIGHT = "#1B1F28"
+ON_DARK = "#FFFFFE"
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
+
+#: What each colour of the house becomes on a dark screen; saved pictures keep their white ground.
+IN_THE_DARK = {
+    WHITE: "#14171D",
+    INK: "#F2F4F7",
+    TEXT: "#D5DAE1",
+    QUIET: "#A9B1BD",
+    MARK: "#6F7986",
+    BAND: "#3B424D",
+    GRID: "#2A3038",
+    ACCENT: "#F0794F",
+    SURPLUS: "#6FA3E0",
+}
 
 #: One hue from light to dark, for values cut into up to six classes.
 STEPS = ("#F8E3DA", "#EFC2AE", "#E49A79", "#D26E43", "#B4451F", "#7C2A0E")
@@ -287,8 +303,10 @@ def step_colours(classes: int) -> list[str]:
 
 
 def ink_on(colour: str) -> str:
-    """Black or white text, whichever has more contrast on a hex colour (WCAG relative luminance)."""
+    """Dark or light text, whichever has more contrast on a hex colour (WCAG relative luminance); ink on white."""
+    if colour == WHITE:
+        return INK
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return INK if (luminance + 0.05) / 0.062 > 1.05 / (luminance + 0.05) else WHITE
+    return ON_LIGHT if (luminance + 0.05) / 0.062 > 1.05 / (luminance + 0.05) else ON_DARK

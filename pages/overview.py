@@ -27,4 +27,4 @@ st.page_link(
     label="Which pathways supply the openings? See parts, occupations and pay",
     icon=":material/route:",
 )
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

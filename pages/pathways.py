@@ -14,4 +14,4 @@ block.title(
 )
 for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

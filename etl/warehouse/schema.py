@@ -196,6 +196,13 @@ _TABLES = (
         ),
     ),
     Table(
+        "state_neighbour",
+        "reference",
+        "Which states touch on land, at a corner too; each pair stands both ways round",
+        ("state_fips", "neighbour_fips"),
+        (STATE, key("neighbour_fips", "FIPS code of a state that touches it")),
+    ),
+    Table(
         "award_level",
         "reference",
         "IPEDS award levels and the group each belongs to",

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from charts import anatomy, words
-from charts.chart import chart_by_id
+from charts.chart import Chart, chart_by_id
 from charts.facts import Fact
 from charts.scope import Scope
-from pages.parts import data
+from pages.parts import data, scope_bar
+from pages.parts.theme import is_dark
 
 #: Tables up to this length are real HTML tables; longer ones scroll.
 LONGEST_PLAIN_TABLE = 60
+#: Tables up to this length stand under their chart on paper too.
+LONGEST_PRINTED_TABLE = 20
+#: What a chart's own controls are called.
+CONTROL_LABELS = {
+    "online": "Awards of mostly-online colleges",
+    "window": "Compared with the months",
+    "indicator": "Industries’ shortage by",
+}
+#: The parts of the scope that a mark can set, within a sentence.
+PART_NAMES = {"state": "state", "industry": "industry", "pathway": "pathway"}
 
 
 def title(question: str, lead: str) -> None:
@@ -34,50 +47,123 @@ def facts_row(facts: Sequence[Fact]) -> None:
 
 
 def chart_block(chart_id: str, scope: Scope) -> None:
-    """A chart with its finding as headline, the subtitle, what it means, the table of its numbers and the downloads."""
+    """A chart with its finding as headline, the subtitle, what it means, the table of its numbers and the downloads.
+
+    With a second place to compare, a chart that follows the place is drawn for both, side by side.
+    """
     chart = chart_by_id(chart_id)
-    frame = data.frame(chart_id, scope)
-    with st.container(border=True, key=f"block-{chart_id}"):
-        if frame.empty:
-            st.html(f"<p class='question'>{html.escape(chart.question)}</p>")
-            st.info(chart.nothing(scope))
-            return
-        st.html(
-            f"<p class='question'>{html.escape(chart.question)}</p><h2 class='finding'>{html.escape(chart.finding(frame, scope))}"
-            f"</h2><p class='subtitle'>{html.escape(chart.subtitle(frame, scope))}</p>"
-        )
-        if chart.nation_only and scope.state != "US":
-            st.html(
-                "<p class='hint'>The publisher gives these figures for the nation only; they do not follow the place.</p>"
-            )
-        cited = data.citations(chart.tables)
-        st.plotly_chart(
-            anatomy.on_screen(chart.figure(frame, scope), cited),
-            theme=None,
-            key=f"chart-{chart_id}",
-            config={"displayModeBar": False, "responsive": True},
-            alt=chart.alt(frame, scope),
-        )
+    # A control of the chart's own reruns this chart alone.
+    (st.fragment(_block) if chart.controls else _block)(chart, scope)
+
+
+def _block(chart: Chart, scope: Scope) -> None:
+    if st.session_state.pop("page_must_follow", False):
+        st.rerun()
+    with st.container(border=True, key=f"block-{chart.id}"):
+        st.html(f"<p class='question'>{html.escape(chart.question)}</p>")
+        scope = _own_controls(chart, scope)
+        if scope.compare and scope.compare != scope.state and not chart.nation_only and chart.shape != "tiles":
+            for column, state in zip(st.columns(2, gap="medium"), (scope.state, scope.compare), strict=True):
+                with column:
+                    st.html(f"<p class='place'>{html.escape(data.choices().states[state])}</p>")
+                    _one(chart, scope.but(state=state, compare=""))
+        else:
+            _one(chart, scope)
         st.html(
             f"<p class='means'><b>What this means.</b> {html.escape(chart.means)} <b>What it does not mean.</b> "
             f"{html.escape(chart.means_not)}</p>"
         )
-        badge = data.badge(chart_id, scope)
-        if badge:
-            st.html(f"<p class='badge'><b>How firm.</b> {html.escape(badge)}</p>")
-        table = chart.table(frame)
-        with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
+
+
+def _own_controls(chart: Chart, scope: Scope) -> Scope:
+    """The controls that belong to this chart, and the scope with what they say."""
+    if not chart.controls or scope_bar.is_print_view():
+        return scope
+    with st.container(horizontal=True):
+        for name in chart.controls:
+            scope_bar.select(name, CONTROL_LABELS[name], 260)
+    return scope.but(**{name: st.session_state[name] for name in chart.controls})
+
+
+def _one(chart: Chart, scope: Scope) -> None:
+    """A chart for one place: headline to downloads."""
+    frame = data.frame(chart.id, scope)
+    if frame.empty:
+        st.info(chart.nothing(scope))
+        return
+    st.html(
+        f"<h2 class='finding'>{html.escape(chart.finding(frame, scope))}</h2>"
+        f"<p class='subtitle'>{html.escape(chart.subtitle(frame, scope))}</p>{_hint(chart, scope)}"
+    )
+    _draw(chart, frame, scope)
+    st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
+    table = chart.table(frame)
+    if scope_bar.is_print_view():
+        if len(table) <= LONGEST_PRINTED_TABLE:
             _table(table)
-        with st.container(horizontal=True):
-            st.download_button(
-                "Save numbers (CSV)", data=lambda: table.to_csv(index=False).encode(), file_name=f"{chart_id}-{scope.state}.csv",
-                mime="text/csv", key=f"csv-{chart_id}", on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
-            st.download_button(
-                "Save chart (HTML)", data=lambda: anatomy.page(chart, data.reader(), scope).encode(),
-                file_name=f"{chart_id}-{scope.state}.html", mime="text/html", key=f"html-{chart_id}", on_click="ignore",
-                icon=":material/image:",
-            )  # fmt: skip
+        return
+    with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
+        _table(table)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Save numbers (CSV)", data=lambda: table.to_csv(index=False).encode(), file_name=f"{chart.id}-{scope.state}.csv",
+            mime="text/csv", key=f"csv-{chart.id}-{scope.state}", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            "Save chart (HTML)", data=lambda: anatomy.page(chart, data.reader(), scope).encode(),
+            file_name=f"{chart.id}-{scope.state}.html", mime="text/html", key=f"html-{chart.id}-{scope.state}",
+            on_click="ignore", icon=":material/image:",
+        )  # fmt: skip
+
+
+def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
+    """The figure. Where its marks can be chosen, a click sets that part of the scope and a button takes it back."""
+    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables))
+    if is_dark():
+        figure = anatomy.in_the_dark(figure.to_plotly_json())
+    chosen = getattr(scope, chart.selects) if chart.selects else ""
+    # With the choice in its key a chart forgets the click that led to it; the next click on the same mark counts again.
+    key = f"chart-{chart.id}-{scope.state}-{chosen}"
+    draw = partial(
+        st.plotly_chart, figure, theme=None, key=key, alt=chart.alt(frame, scope),
+        config={"displayModeBar": False, "responsive": True},
+    )  # fmt: skip
+    if not chart.selects or scope_bar.is_print_view():
+        draw()
+        return
+    draw(on_select=partial(_choose_mark, chart, key), selection_mode="points")
+    nothing = getattr(scope_bar.DEFAULTS, chart.selects)
+    what, options = PART_NAMES[chart.selects], data.choices().options()[chart.selects]
+    if chosen == nothing:
+        st.html(f"<p class='hint'>Click a mark to see that {what} alone, or choose it above.</p>")
+    else:
+        st.button(
+            f"Back from {options[chosen]} to {options[nothing]}", key=f"back-{chart.id}-{scope.state}", type="tertiary",
+            icon=":material/arrow_back:", on_click=_set, args=(chart, nothing),
+        )  # fmt: skip
+
+
+def _choose_mark(chart: Chart, key: str) -> None:
+    points = st.session_state[key].selection.points
+    code = str(points[0]["customdata"][-1]) if points else ""
+    if points and code in data.choices().options()[chart.selects]:
+        _set(chart, code)
+
+
+def _set(chart: Chart, code: str) -> None:
+    """What a mark or its way back sets. In a fragment only the fragment would follow, so the page is told."""
+    scope_bar.choose(chart.selects, code)
+    st.session_state["page_must_follow"] = bool(chart.controls)
+
+
+def _hint(chart: Chart, scope: Scope) -> str:
+    """What of the scope this chart cannot follow."""
+    hints = []
+    if chart.nation_only and scope.state != "US":
+        hints.append("The publisher gives these figures for the nation only; they do not follow the place.")
+    if scope.subcluster and "pathway" in chart.follows and not chart.parts:
+        hints.append(f"These figures are of {scope.cluster} as a whole; there are none of {scope.subcluster} alone.")
+    return "".join(f"<p class='hint'>{html.escape(hint)}</p>" for hint in hints)
 
 
 def _table(table: pd.DataFrame) -> None:
@@ -97,14 +183,14 @@ def _table(table: pd.DataFrame) -> None:
             f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
 
 
-def foot(chart_ids: Sequence[str]) -> None:
-    """The terms the page's charts use, and every source with its dates."""
+def foot(chart_ids: Sequence[str], scope: Scope | None = None) -> None:
+    """The terms the page's charts use, every source with its dates, and (of a scope) the address of the print view."""
     charts = [chart_by_id(c) for c in chart_ids]
     terms = [words.TERMS[t] for t in dict.fromkeys(t for c in charts for t in c.terms)]
-    st.subheader("Terms")
+    st.html("<h2 class='section'>Terms</h2>")
     items = "".join(f"<li><b>{html.escape(t.name)}</b>: {html.escape(t.meaning)}</li>" for t in terms)
     st.html(f"<ul class='terms'>{items}</ul>")
-    st.subheader("Sources")
+    st.html("<h2 class='section'>Sources</h2>")
     lines = []
     for c in data.citations(tuple(dict.fromkeys(t for chart in charts for t in chart.tables))):
         period = f" Covers here: {html.escape(c.period_label)}." if c.period_label else ""
@@ -118,11 +204,14 @@ def foot(chart_ids: Sequence[str]) -> None:
         f"<ul class='sources'>{''.join(lines)}</ul>"
         f"<p class='hint'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
     )
+    if scope is not None and not scope_bar.is_print_view():
+        address = html.escape(scope_bar.print_address(scope), quote=True)
+        st.html(f"<p class='hint'><a href='{address}' target='_blank' rel='noopener'>This page as it prints</a></p>")
 
 
 def actions(principle: int, scope: Scope) -> None:
     """What the vision asks of industry under a principle, each action beside the figure it rests on."""
-    st.subheader("What industry can do")
+    st.html("<h2 class='section'>What industry can do</h2>")
     items = "".join(
         f"<li><b>{html.escape(a.what)}</b> <span class='hint'>{html.escape(a.figure)}</span></li>"
         for a in data.actions(scope, principle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -12,14 +13,17 @@ from charts.scope import Scope, parse
 from pages.parts import data
 
 DEFAULTS = Scope()
-_PARTS = ("state", "industry", "pathway", "awards", "demand")
+#: The parts of the scope that stand in the address; the award year is set on the command line alone.
+PARTS = ("state", "compare", "industry", "pathway", "awards", "demand", "online", "window", "indicator")
+#: What the address says to show a page as it prints: one narrow column, no controls.
+PRINT_VIEW = "print"
 
 
 def scope_bar() -> Scope:
     """Draw the controls and give the scope that they, and so the address, stand for.
 
     Streamlit keeps a bound control's *label* in the address; a code (``?state=TX``) is understood as well. A value that
-    is not offered is named in a notice, and the default shown.
+    is not offered is named in a notice, and the default shown. In the print view there are no controls, only the scope.
     """
     if PagesManager.uses_pages_directory:
         # A page's address was the first thing asked of a new server: Streamlit took the file for a page of the old kind and
@@ -27,19 +31,24 @@ def scope_bar() -> Scope:
         PagesManager.uses_pages_directory = False
         st.rerun()
     options = data.choices().options()
+    if is_print_view():
+        return _asked(options)[0]
     if "scope_is_read" not in st.session_state:
         _read_address(options)
     _carry(options)
     with st.container(horizontal=True, key="scope-bar", vertical_alignment="bottom"):
         for name, label, width in (
-            ("state", "Place", 190),
-            ("industry", "Industry", 265),
-            ("pathway", "Pathway", 265),
+            ("state", "Place", 180),
+            ("industry", "Industry", 245),
+            ("pathway", "Pathway", 245),
         ):
-            _select(name, label, options[name], width)
+            select(name, label, width)
+        with st.popover("Compare", help="A second place beside the first"):
+            select("compare", "Compare with", "stretch")
+            st.caption("Charts that follow the place are drawn for both, side by side.")
         with st.popover("Assumptions", help="What the charts of openings and awards count"):
-            _select("awards", "Awards that count", options["awards"], "stretch")
-            _select("demand", "Jobs that count", options["demand"], "stretch")
+            select("awards", "Awards that count", "stretch")
+            select("demand", "Jobs that count", "stretch")
             st.caption(
                 "Certificates and associate degrees against career-training jobs is what the pages open with. Both variants of "
                 "yearly openings are always shown."
@@ -52,17 +61,61 @@ def scope_bar() -> Scope:
         )
     for notice in st.session_state.get("scope_notices", []):
         st.warning(notice)
-    scope = Scope(**{name: st.session_state[name] for name in _PARTS})
+    scope = Scope(**{name: st.session_state.get(name, getattr(DEFAULTS, name)) for name in PARTS})
     if scope.state == "US":
         st.html("<p class='hint'>These are the nation’s figures. Choose a place above to see a state’s.</p>")
+    else:
+        _neighbours(scope)
     return scope
 
 
-def _select(name: str, label: str, values: Mapping[str, str], width: int | Literal["stretch"]) -> None:
+def is_print_view() -> bool:
+    """Whether the address asks for the page as it prints."""
+    return st.query_params.get("view") == PRINT_VIEW
+
+
+def print_address(scope: Scope) -> str:
+    """The address, relative to this page, of the same view as it prints."""
+    options = data.choices().options()
+    labels = {name: options[name][value] for name, value in scope.query().items()}
+    return f"?{urlencode({**labels, 'view': PRINT_VIEW})}"
+
+
+def select(name: str, label: str, width: int | Literal["stretch"]) -> None:
+    """The control of one part of the scope, bound to the address."""
+    values = data.choices().options()[name]
     st.selectbox(
         label, list(values), format_func=lambda value: values[value], key=name, bind="query-params", persist_state="session",
         width=width,
     )  # fmt: skip
+
+
+def choose(name: str, value: str) -> None:
+    """Set one part of the scope, as its control would. For callbacks: they run before the controls are drawn."""
+    st.session_state[name] = value
+
+
+def _neighbours(scope: Scope) -> None:
+    """The states that touch the chosen one, each a click away."""
+    choices = data.choices()
+    beside = choices.neighbours.get(scope.state, ())
+    if not beside:
+        st.html(f"<p class='hint'>No state touches {choices.states[scope.state]} on land.</p>")
+        return
+    with st.container(horizontal=True, key="neighbours", gap="small", vertical_alignment="center"):
+        st.html("<p class='hint'>Neighbours</p>", width="content")
+        for state in beside:
+            st.button(
+                choices.states[state], key=f"neighbour-{state}", on_click=choose, args=("state", state), type="tertiary"
+            )  # fmt: skip
+
+
+def _asked(options: Mapping[str, Mapping[str, str]]) -> tuple[Scope, list[str], dict[str, str]]:
+    """The scope that the address asks for, by codes or labels; a sentence for each value that is not known; what was given."""
+    given = {name: value for name, value in st.query_params.items() if name in PARTS}
+    by_label = {name: {label.casefold(): code for code, label in options[name].items()} for name in given}
+    asked = {name: by_label[name].get(value.strip().casefold(), value) for name, value in given.items()}
+    return *parse(asked, data.choices()), given
 
 
 def _read_address(options: Mapping[str, Mapping[str, str]]) -> None:
@@ -70,10 +123,7 @@ def _read_address(options: Mapping[str, Mapping[str, str]]) -> None:
 
     The controls would drop a code from the address, and the address would no longer open what is shown.
     """
-    given = {name: value for name, value in st.query_params.items() if name in _PARTS}
-    by_label = {name: {label.casefold(): code for code, label in options[name].items()} for name in given}
-    asked = {name: by_label[name].get(value.strip().casefold(), value) for name, value in given.items()}
-    scope, notices = parse(asked, data.choices())
+    scope, notices, given = _asked(options)
     st.session_state["scope_notices"] = notices
     st.session_state["scope_is_read"] = True
     labels = {name: options[name][value] for name, value in scope.query().items()}
@@ -94,7 +144,7 @@ def _carry(options: Mapping[str, Mapping[str, str]]) -> None:
     if st.session_state.setdefault("scope_page", page) == page or "scope_is_carried" in st.session_state:
         return
     st.session_state["scope_is_carried"] = True
-    for name in _PARTS:
+    for name in PARTS:
         if name in st.session_state:
             st.session_state[name] = value = st.session_state[name]
             if value != getattr(DEFAULTS, name):
@@ -102,6 +152,6 @@ def _carry(options: Mapping[str, Mapping[str, str]]) -> None:
 
 
 def _reset() -> None:
-    for name in _PARTS:
+    for name in PARTS:
         st.session_state[name] = getattr(DEFAULTS, name)
     st.session_state["scope_notices"] = []

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from charts import facts, style, words
+from charts import anatomy, facts, style, words
 from charts.chart import Chart, all_charts, chart_by_id
 from charts.scope import AWARD_LABELS, DEMAND_LABELS, Choices, Scope
 from etl.errors import AtlasError
@@ -293,7 +293,8 @@ def test_every_empty_frame_is_of_a_small_place(reader: Reader) -> None:
 PALETTE = {
     c.upper()
     for c in (
-        style.ACCENT, style.SURPLUS, style.INK, style.TEXT, style.QUIET, style.MARK, style.BAND, style.GRID, style.WHITE,
+        style.ACCENT, style.SURPLUS, style.ON_LIGHT, style.ON_DARK,
+        style.INK, style.TEXT, style.QUIET, style.MARK, style.BAND, style.GRID, style.WHITE,
         *style.STEPS,
     )
 }  # fmt: skip
@@ -476,8 +477,22 @@ def test_text_on_every_step_can_be_read(colour: str) -> None:
 
 
 @pytest.mark.parametrize("colour", [style.QUIET, style.TEXT, style.INK, style.ACCENT, style.SURPLUS])
-def test_text_on_white_can_be_read(colour: str) -> None:
+def test_text_can_be_read_on_white_and_in_the_dark(colour: str) -> None:
     assert contrast(colour, style.WHITE) >= 4.5
+    assert contrast(style.IN_THE_DARK[colour], style.IN_THE_DARK[style.WHITE]) >= 4.5
+
+
+def test_in_the_dark_every_colour_of_the_house_is_turned_and_tiles_are_kept(reader: Reader) -> None:
+    chart = chart_by_id("state-vacancy-rate")
+    figure = json.loads(chart.figure(rows(chart, reader, Scope()), Scope()).to_json())
+    dark = anatomy.in_the_dark(figure)
+    assert dark["layout"]["paper_bgcolor"] == style.IN_THE_DARK[style.WHITE]
+    turned, kept = set(colours_in(figure)) & set(style.IN_THE_DARK), set(colours_in(figure)) - set(style.IN_THE_DARK)
+    assert not set(colours_in(dark)) & (turned - set(style.IN_THE_DARK.values()))
+    assert kept <= set(colours_in(dark))
+    assert anatomy.in_the_dark({"text": f"<span style='color:{style.INK}'>a</span>"}) == {
+        "text": f"<span style='color:{style.IN_THE_DARK[style.INK]}'>a</span>"
+    }
 
 
 def test_the_steps_run_from_light_to_dark() -> None:
@@ -492,7 +507,7 @@ hex_colours = st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06X}")
 @given(hex_colours)
 def test_ink_on_takes_the_better_of_two(colour: str) -> None:
     ink = style.ink_on(colour)
-    assert ink in {style.INK, style.WHITE}
+    assert ink in {style.ON_LIGHT, style.ON_DARK, style.INK}
     assert contrast(ink, colour) >= max(contrast(style.INK, colour), contrast(style.WHITE, colour)) - 0.1
     assert contrast(ink, colour) > 4
 

@@ -71,6 +71,15 @@ def inner(tag: str, text: str) -> list[str]:
     return [unescape(found) for found in re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", text, re.DOTALL)]
 
 
+def findings(app: AppTest) -> list[str]:
+    """The charts' headlines; a page has other headings too."""
+    return [unescape(found) for found in re.findall(r"<h2 class='finding'>(.*?)</h2>", html_of(app), re.DOTALL)]
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(b for b in app.button if b.label == label)
+
+
 def alts(app: AppTest) -> list[str]:
     return [chart.proto.alt for chart in app.get("plotly_chart")]
 
@@ -88,7 +97,7 @@ def test_a_page_has_its_parts(name: str, scope: Scope, served: Settings, reader:
     frames = {chart_id: chart_by_id(chart_id).frame(reader, scope) for chart_id in chart_ids}
     drawn = [chart_by_id(c) for c in chart_ids if not frames[c].empty]
     assert alts(app) == [chart.alt(frames[chart.id], scope) for chart in drawn]
-    assert inner("h2", text) == [chart.finding(frames[chart.id], scope) for chart in drawn]
+    assert findings(app) == [chart.finding(frames[chart.id], scope) for chart in drawn]
     assert [note.value for note in app.info] == [chart_by_id(c).nothing(scope) for c in chart_ids if frames[c].empty]
     tables = inner("table", text) + [frame.proto for frame in app.dataframe]
     assert len(tables) == len(drawn), "a table under each chart"
@@ -100,10 +109,60 @@ def test_a_page_has_its_parts(name: str, scope: Scope, served: Settings, reader:
         assert any(f"({len(frames[chart.id]):,} rows)" in e.label for e in app.expander)
     said = re.sub(r"<[^>]+>", " ", text)
     assert not re.search(r"\b(nan|NaT)\b|&lt;NA&gt;", said)
-    assert "What it does not mean." in said
-    assert "Terms" in [s.value for s in app.subheader]
+    assert said.count("What it does not mean.") == len(chart_ids)
+    assert said.count("How firm.") == len(drawn)
+    assert "Terms" in inner("h2", text)
     assert "Retrieved" in said
     assert f"Build {reader.build_id}" in said
+
+
+def test_two_places_stand_side_by_side(served: Settings, reader: Reader) -> None:
+    chart = chart_by_id("could-fill")
+    app = page("pathways", Scope(state="TX", compare="OH")).run()
+    assert not app.exception
+    for state in ("TX", "OH"):
+        scope = Scope(state=state)
+        assert chart.finding(chart.frame(reader, scope), scope) in findings(app)
+    assert len(findings(app)) == len(set(findings(app)))
+    assert len(findings(page("industries", Scope(state="TX", compare="OH")).run())) == len(PAGES["industries"][1]), (
+        "what does not follow the place is drawn once"
+    )
+
+
+def test_neighbours_are_one_click_away(served: Settings) -> None:
+    app = page("pathways", Scope(state="ME")).run()
+    beside = [b.label for b in app.button if (b.key or "").startswith("neighbour-")]
+    assert beside == ["New Hampshire"]
+    button(app, "New Hampshire").click().run()
+    assert app.selectbox(key="state").value == "NH"
+    assert "No state touches Hawaii" in html_of(page("pathways", Scope(state="HI")).run())
+
+
+def test_a_part_of_a_pathway_says_what_cannot_follow_it(served: Settings, reader: Reader) -> None:
+    app = page("pathways", Scope(pathway="Construction: Skilled Trades")).run()
+    assert not app.exception
+    assert "there are none of Skilled Trades alone" in html_of(app)
+
+
+def test_a_chosen_mark_has_a_way_back(served: Settings) -> None:
+    app = page("pathways", Scope(pathway="Construction")).run()
+    button(app, "Back from Construction to All pathways").click().run()
+    assert app.selectbox(key="pathway").value == ""
+    assert not app.exception
+
+
+@each_page
+def test_the_print_view_has_no_controls_and_no_expander(name: str, served: Settings) -> None:
+    app = page(name)
+    app.query_params["view"] = "print"
+    app.query_params["state"] = "Texas"
+    app.run()
+    assert not app.exception
+    assert not app.expander
+    assert not app.selectbox
+    assert not app.get("download_button")
+    if PAGES[name][1]:
+        assert any("Texas" in f for f in [*findings(app), *re.findall(r"<p class='subtitle'>(.*?)</p>", html_of(app))])
 
 
 @each_page
@@ -129,17 +188,18 @@ def test_the_controls_set_the_scope(served: Settings) -> None:
         "Place",
         "Industry",
         "Pathway",
+        "Compare with",
         "Awards that count",
         "Jobs that count",
     ]
     assert "These are the nation’s figures." in html_of(app)
     app.selectbox(key="state").set_value("OH").run()
-    assert "in Ohio could fill" in inner("h2", html_of(app))[1]
+    assert "in Ohio could fill" in findings(app)[1]
     assert "These are the nation’s figures." not in html_of(app)
     app.selectbox(key="pathway").set_value("Construction").run()
-    assert "openings in Construction" in inner("h2", html_of(app))[1]
-    app.button[0].click().run()
-    assert [box.value for box in app.selectbox] == ["US", "", "", "sub-baccalaureate", "career-prep"]
+    assert "openings in Construction" in findings(app)[1]
+    button(app, "Reset").click().run()
+    assert [box.value for box in app.selectbox] == ["US", "", "", "", "sub-baccalaureate", "career-prep"]
     assert not app.exception
 
 
@@ -149,7 +209,7 @@ def test_an_address_may_say_a_code_or_a_name(said: str, served: Settings) -> Non
     app.query_params["state"] = said
     app.run()
     assert app.selectbox(key="state").value == "TX"
-    assert "in Texas could fill" in inner("h2", html_of(app))[1]
+    assert "in Texas could fill" in findings(app)[1]
     assert app.query_params == {"state": "Texas"}, "the address still opens what is shown"
     assert not app.warning
 
@@ -164,7 +224,7 @@ def test_an_address_that_is_not_understood_says_so(said: str, served: Settings) 
     assert len(app.warning) == 1
     assert said in app.warning[0].value
     assert [box.value for box in app.selectbox][:2] == ["US", "230000"]
-    app.button[0].click().run()
+    button(app, "Reset").click().run()
     assert not app.warning, "Reset takes the notice away"
 
 

@@ -1,0 +1,32 @@
+"""The colours of the app's own texts, light or dark, and the narrow column of the print view."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from charts import style
+from pages.parts.scope_bar import is_print_view
+
+NAMES = {
+    "ink": style.INK,
+    "text": style.TEXT,
+    "quiet": style.QUIET,
+    "ground": style.WHITE,
+    "grid": style.GRID,
+    "accent": style.ACCENT,
+}
+PRINTED = (
+    "[data-testid=stMainBlockContainer] { max-width: 640px; padding: 1rem 0; } [data-testid=stHeader] { display: none; } "
+    "[data-testid=stVerticalBlock] { break-inside: avoid-page; }"
+)
+
+
+def is_dark() -> bool:
+    """Whether to draw for a dark screen; paper is white."""
+    return st.context.theme.type == "dark" and not is_print_view()
+
+
+def theme_style() -> str:
+    """A style element with the house's colours as CSS names for the theme that the person's browser shows."""
+    names = ";".join(f"--{name}:{style.IN_THE_DARK[colour] if is_dark() else colour}" for name, colour in NAMES.items())
+    return f"<style>:root{{{names}}} {PRINTED if is_print_view() else ''}</style>"
