@@ -17,6 +17,7 @@ PARTS = Path(__file__).parent / "pages" / "parts"
 st.set_page_config(page_title="Talent Gap Atlas", page_icon=str(PARTS / "icon.svg"), layout="wide")
 st.html(PARTS / "style.css")
 st.html(theme_style())
+st.html(PARTS / "menu.js.html", unsafe_allow_javascript=True)
 st.logo(str(PARTS / ("logo_dark.svg" if is_dark() else "logo.svg")), size="large")
 
 PAGES = {

@@ -21,6 +21,7 @@ from pages.parts.theme import is_dark
 LONGEST_PLAIN_TABLE = 60
 #: Tables up to this length stand under their chart on paper too.
 LONGEST_PRINTED_TABLE = 20
+WIDEST_PRINTED_TABLE = 7
 #: What a chart's own controls are called.
 CONTROL_LABELS = {
     "online": "Awards of mostly-online colleges",
@@ -99,8 +100,12 @@ def _one(chart: Chart, scope: Scope) -> None:
     st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
     table = chart.table(frame)
     if scope_bar.is_print_view():
-        if len(table) <= LONGEST_PRINTED_TABLE:
+        if len(table) <= LONGEST_PRINTED_TABLE and len(table.columns) <= WIDEST_PRINTED_TABLE:
             _table(table)
+        else:
+            st.html(
+                f"<p class='hint'>{len(table):,} rows stand behind this chart; the page on a screen shows and saves them.</p>"
+            )
         return
     with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
         _table(table)
@@ -202,7 +207,7 @@ def foot(chart_ids: Sequence[str], scope: Scope | None = None) -> None:
     mark = "“National Career Clusters” is a registered mark of Advance CTE, which has not reviewed or endorsed this dashboard."
     st.html(
         f"<ul class='sources'>{''.join(lines)}</ul>"
-        f"<p class='hint'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
+        f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
     )
     if scope is not None and not scope_bar.is_print_view():
         address = html.escape(scope_bar.print_address(scope), quote=True)

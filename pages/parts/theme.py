@@ -15,10 +15,22 @@ NAMES = {
     "grid": style.GRID,
     "accent": style.ACCENT,
 }
-PRINTED = (
-    "[data-testid=stMainBlockContainer] { max-width: 640px; padding: 1rem 0; } [data-testid=stHeader] { display: none; } "
-    "[data-testid=stVerticalBlock] { break-inside: avoid-page; }"
-)
+#: On paper the page must not scroll in a box of the window's height, and a chart stays on one sheet.
+PRINTED = """
+[data-testid=stMainBlockContainer] { max-width: 640px; padding: 1rem 0; }
+[data-testid=stHeader], [data-testid=stToolbar], [data-testid=stStatusWidget] { display: none; }
+@page { size: letter; margin: 15mm; }
+@media print {
+  html, body, #root, [data-testid=stApp], [data-testid=stAppViewContainer], [data-testid=stMain] {
+    position: static !important; height: auto !important; overflow: visible !important; display: block !important;
+  }
+  .finding, .question, .place, .section { break-after: avoid; }
+  /* So that a chart with its headline and what it means stands whole on one sheet. */
+  [data-testid=stMainBlockContainer] { zoom: 0.84; }
+  [class*=st-key-block-] { break-inside: avoid; }
+  [data-testid=stPlotlyChart], .badge, .means, tr, .fact { break-inside: avoid; }
+}
+"""
 
 
 def is_dark() -> bool:

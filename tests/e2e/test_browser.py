@@ -1,142 +1,11 @@
-"""The dashboard as a person meets it: in Chromium, on a desktop and on a phone, served from the built warehouse."""
+"""What a person does with the dashboard: opens a link, chooses, clicks a mark, goes on to another page; in Chromium."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from urllib.request import urlopen
-
+import playwright.sync_api as playwright
 import pytest
 
-from etl.settings import ROOT, Settings
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-if not CHROMIUM:
-    pytest.skip("there is no Chromium; install Debian's package chromium", allow_module_level=True)
-
-PAGES = {
-    "": ("Where is talent short, and which pathways feed it?", 2),
-    "industries": ("Which industries cannot fill their jobs?", 4),
-    "pathways": ("Which pathways supply the openings, and how far short?", 2),
-}
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-WAIT_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def address(warehouse: Settings) -> Iterator[str]:
-    """Where the dashboard answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            "dashboard.py",
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-        ],
-        cwd=ROOT,
-        env={**os.environ, "TALENTGAP_DATA": str(warehouse.data_dir)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    found = f"http://localhost:{port}"
-    for _ in range(200):
-        try:
-            urlopen(f"{found}/_stcore/health", timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.3)
-    yield found
-    server.terminate()
-    server.wait()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as started:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        yield started.chromium.launch(executable_path=CHROMIUM, args=arguments)
-
-
-class Visit:
-    """A page that was opened, and what it asked for and complained of."""
-
-    def __init__(self, browser: playwright.Browser, address: str, path: str, size: str = "desktop") -> None:
-        width, height = SIZES[size]
-        self.page = browser.new_page(viewport={"width": width, "height": height})
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda r: self.outside.append(r.url) if self._is_outside(r.url) else None)
-        self.page.on("console", lambda m: self.errors.append(m.text) if self._is_error(m) else None)
-        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
-        self.page.goto(f"{address}/{path}")
-        self.page.wait_for_selector(".sources", timeout=WAIT_MS)
-
-    @staticmethod
-    def _is_outside(url: str) -> bool:
-        return not url.startswith(("http://localhost", "ws://localhost", "data:", "blob:"))
-
-    @staticmethod
-    def _is_error(message: playwright.ConsoleMessage) -> bool:
-        # A page opened by its own address first asks for /page/_stcore/..., then for /_stcore/...: the first is a 404.
-        return message.type == "error" and "_stcore" not in str(message.location.get("url", ""))
-
-    def headline(self) -> str:
-        return str(self.page.locator("h2.finding").first.inner_text())
-
-    def choose(self, label: str, value: str) -> None:
-        control = self.page.get_by_role("combobox", name=label)
-        control.click()
-        control.fill(value)  # the list shows only some of the states until it is searched
-        self.page.keyboard.press("Enter")
-
-    def wait_for_headline(self, text: str) -> None:
-        self.page.locator("h2.finding", has_text=text).first.wait_for(timeout=WAIT_MS)
-
-    def wait_for_no_headline(self, text: str) -> None:
-        # While a page is drawn again there may for a moment be no headline at all: that is not yet the answer.
-        there_without = "t => { const h = document.querySelector('h2.finding'); return h && !h.innerText.includes(t) }"
-        self.page.wait_for_function(there_without, arg=text, timeout=WAIT_MS)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_draws_its_charts(browser: playwright.Browser, address: str, path: str, size: str) -> None:
-    question, charts = PAGES[path]
-    visit = Visit(browser, address, path, size)
-    assert visit.page.locator("h1").inner_text() == question
-    plots = visit.page.locator(".js-plotly-plot .main-svg .trace")
-    plots.first.wait_for(timeout=WAIT_MS)
-    visit.page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot').length === {charts}", timeout=WAIT_MS)
-    inner, outer = visit.page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth] })()"
-    )
-    assert inner <= outer, "nothing makes the page scroll sideways"
-    clipped = visit.page.evaluate(
-        """[...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
-             const box = plot.getBoundingClientRect();
-             return [...plot.querySelectorAll('.annotation-text')]
-               .filter(t => { const b = t.getBoundingClientRect(); return b.left < box.left - 2 || b.right > box.right + 2
-                                || b.top < box.top - 2 || b.bottom > box.bottom + 2 })
-               .map(t => t.textContent) })"""
-    )
-    assert clipped == [], "no label is cut off"
-    assert visit.outside == [], "no request leaves the machine"
-    assert visit.errors == []
-    visit.page.close()
+from tests.e2e.conftest import WAIT_MS, Visit
 
 
 @pytest.mark.parametrize("link", ["?state=TX", "?state=Texas", "?state=tx&pathway=construction"])
@@ -223,3 +92,41 @@ def test_the_keyboard_reaches_the_controls_and_sets_one(browser: playwright.Brow
     visit.page.keyboard.press("Enter")
     visit.wait_for_headline("in Vermont")
     visit.page.close()
+
+
+def test_a_click_on_a_mark_filters_the_page_and_a_button_takes_it_back(
+    browser: playwright.Browser, address: str
+) -> None:
+    visit = Visit(browser, address, "industries")
+    plot = visit.page.locator(".js-plotly-plot").first
+    point = plot.locator(".point").first
+    point.wait_for(timeout=WAIT_MS)
+    box = point.bounding_box()
+    assert box
+    visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    visit.page.wait_for_url("**industry=*", timeout=WAIT_MS)
+    visit.settle()
+    chosen = visit.page.get_by_role("combobox", name="Industry").input_value()
+    assert chosen != "All industries"
+    assert chosen in visit.headline()
+    visit.page.get_by_role("button", name=f"Back from {chosen} to All industries").first.click()
+    visit.wait_for_no_headline(chosen)
+    assert "industry=" not in visit.page.url
+    assert visit.errors == []
+    visit.page.close()
+
+
+def test_a_neighbour_and_a_second_place_reopen_from_the_address(browser: playwright.Browser, address: str) -> None:
+    visit = Visit(browser, address, "pathways?state=ME")
+    visit.page.get_by_role("button", name="New Hampshire").click()
+    visit.wait_for_headline("in New Hampshire")
+    visit.page.get_by_role("button", name="Compare").click()
+    visit.choose("Compare with", "Vermont")
+    visit.wait_for_headline("in Vermont")
+    link = visit.page.url
+    assert "compare=Vermont" in link
+    visit.page.close()
+    again = Visit(browser, link, "")
+    again.wait_for_headline("in New Hampshire")
+    again.wait_for_headline("in Vermont")
+    again.page.close()
