@@ -20,9 +20,9 @@ from measures.definitions import FIGURES, MEASURES, NOTATION, Measure
 MAX_DOWNLOAD_ROWS = 200_000
 FileFormat = Literal["csv", "parquet"]
 _CAME = {
-    "publisher": "from the publisher’s address",
-    "mirror": "from a stored copy of the publisher’s file",
-    "inbox": "downloaded by a person",
+    "publisher": "from the publisher",
+    "mirror": "stored copy of the publisher’s file",
+    "inbox": "file put there by a person",
     "": "not loaded",
 }
 

@@ -26,7 +26,7 @@ plain.section(
     "“Next, expected” follows from how often a source is published and the newest period here; it is no announcement of the "
     "publisher.",
 )
-plain.table(provenance.source_table(states, plain.today()), "Sources, what they cover and how old they are")
+plain.table(provenance.source_table(states, plain.today()), "Sources, what they cover and how old they are", wide=True)
 with st.expander("Licence, citation and withheld values of each source"):
     cited = "".join(
         f"<li><a href='{html.escape(s.landing_url, quote=True)}'>{html.escape(s.title)}</a> ({html.escape(s.publisher)}). "

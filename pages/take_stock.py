@@ -46,8 +46,8 @@ with st.expander("When is something aligned? What each principle asks"):
 coverage = stock.coverage(activities)
 if not coverage["activities_count"].sum():
     st.info(
-        "The matrix appears with the first activity that has a name, a principle and a level. To see the pattern of gaps first, "
-        "look at the United States or your state on the pages of the five principles."
+        "The matrix appears with the first activity that has a name, a principle and a level. Nothing comes to mind? “Start from "
+        "questions” adds a row for each kind of support."
     )
 else:
     st.html(f"<h2 class='finding'>{html.escape(stock.finding(coverage))}</h2>")

@@ -30,8 +30,8 @@ st.html(
 plain.section(
     "Four calls to industry", "In the order in which one would answer them, each with the page that helps to do it."
 )
-for number, call in enumerate(vision.CALLS, start=1):
-    with st.container(border=True, key=f"call-{number}"):
+for number, (call, column) in enumerate(zip(vision.CALLS, st.columns(2) + st.columns(2), strict=True), start=1):
+    with column.container(border=True, key=f"call-{number}", height="stretch"):
         st.html(
             f"<h3 class='card'>{number}. {html.escape(call.name)}</h3><p class='means'>{html.escape(call.asks)}</p>"
         )
@@ -54,7 +54,7 @@ for principle in plain.principles():
                 f"<li><b>{html.escape('; '.join(p.titles))}</b>: {html.escape(p.note)}</li>" for p in principle.proxies
             )
             st.html(f"<ul class='terms'>{said}</ul>")
-        st.html(f"<p class='hint'>No public figure shows {html.escape(principle.not_measured)}.</p>")
+        st.html(f"<p class='means'><b>No public figure shows</b> {html.escape(principle.not_measured)}.</p>")
         plain.links({PRINCIPLES[principle.number][0]: f"{principle.name}: the figures and what industry can do"})
 
 plain.section(
@@ -73,6 +73,7 @@ plain.table(
         ]
     ),
     "Principles of 2016 and where they went",
+    wide=True,
 )
 st.html(
     "<p class='means'>The sixth principle of 2026, on using new technology well and responsibly, has no forerunner in 2016. The "

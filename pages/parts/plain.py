@@ -35,9 +35,11 @@ def links(pages: Mapping[str, str]) -> None:
             st.page_link(f"pages/{name}.py", label=label, icon=":material/arrow_forward:")
 
 
-def table(frame: pd.DataFrame, label: str) -> None:
-    """A frame as a real HTML table. ``label`` says to a screen reader what it is."""
-    numeric = {name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])}
+def table(frame: pd.DataFrame, label: str, *, wide: bool = False) -> None:
+    """A frame as a real HTML table. ``label`` says to a screen reader what it is; a ``wide`` one scrolls within itself on a
+    phone, where its columns would else be a word wide."""
+    kinds = pd.api.types
+    numeric = {c for c in frame.columns if kinds.is_numeric_dtype(frame[c]) and not kinds.is_bool_dtype(frame[c])}
     head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in frame.columns)
     body = "".join(
         "<tr>"
@@ -49,7 +51,7 @@ def table(frame: pd.DataFrame, label: str) -> None:
         for row in frame.itertuples(index=False)
     )
     st.html(
-        f"<div class='table' tabindex='0' role='region' aria-label='{html.escape(label, quote=True)}'>"
+        f"<div class='table{' wide' if wide else ''}' tabindex='0' role='region' aria-label='{html.escape(label, quote=True)}'>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -30,6 +30,7 @@ def editor() -> tuple[Activity, ...]:
         key=key,
         num_rows="dynamic",
         hide_index=True,
+        placeholder="",
         column_config=_columns(),
         alt="Worksheet: one row per activity that is supported, with its principle, level, kind, alignment, owner, date and status",
     )
@@ -44,24 +45,24 @@ def _columns() -> dict[str, Any]:
     heading, config, longest = stock.HEADINGS, st.column_config, stock.MAX_TEXT
     return {
         heading["name"]: config.TextColumn(
-            heading["name"], width="large", help="What you do or give, in your words", max_chars=longest
+            heading["name"], width=220, help="What you do or give, in your words", max_chars=longest
         ),
         heading["principle"]: config.SelectboxColumn(
-            heading["principle"], options=[stock.principle_label(n) for n in PRINCIPLES]
+            heading["principle"], options=[stock.principle_label(n) for n in PRINCIPLES], width=150
         ),
-        heading["level"]: config.SelectboxColumn(heading["level"], options=list(stock.LEVELS), width="small"),
-        heading["kind"]: config.SelectboxColumn(heading["kind"], options=list(stock.KINDS)),
+        heading["level"]: config.SelectboxColumn(heading["level"], options=list(stock.LEVELS), width=85),
+        heading["kind"]: config.SelectboxColumn(heading["kind"], options=list(stock.KINDS), width=150),
         heading["alignment"]: config.SelectboxColumn(
             heading["alignment"],
             options=list(stock.ALIGNMENTS),
-            width="small",
+            width=125,
             default="unknown",
             help="Does it do what the principle asks?",
         ),
-        heading["would_align"]: config.TextColumn(heading["would_align"], max_chars=longest),
-        heading["owner"]: config.TextColumn(heading["owner"], width="small", max_chars=longest),
-        heading["due"]: config.DateColumn(heading["due"], width="small", format="YYYY-MM-DD"),
-        heading["status"]: config.SelectboxColumn(heading["status"], options=list(stock.STATUSES), width="small"),
+        heading["would_align"]: config.TextColumn(heading["would_align"], width=170, max_chars=longest),
+        heading["owner"]: config.TextColumn(heading["owner"], width=85, max_chars=longest),
+        heading["due"]: config.DateColumn(heading["due"], width=100, format="YYYY-MM-DD"),
+        heading["status"]: config.SelectboxColumn(heading["status"], options=list(stock.STATUSES), width=90),
     }
 
 
@@ -91,8 +92,11 @@ def loader() -> None:
         st.error("Nothing was taken over. Mend the file and load it again; row 1 is the first activity.")
         st.html(f"<ul class='terms'>{shown}</ul>")
         return
-    kept = len(st.session_state[KEPT])
-    instead = f", in the place of the {kept} in the worksheet" if kept else ""
+    kept: tuple[Activity, ...] = st.session_state[KEPT]
+    if loaded.activities == kept:
+        st.success("The worksheet holds what is in the file.")
+        return
+    instead = f", in the place of the {len(kept)} in the worksheet" if kept else ""
     st.button(
         f"Take over {_rows(len(loaded.activities))}{instead}",
         on_click=replace,
