@@ -21,10 +21,19 @@ st.html(PARTS / "menu.js.html", unsafe_allow_javascript=True)
 st.logo(str(PARTS / ("logo_dark.svg" if is_dark() else "logo.svg")), size="large")
 
 PAGES = {
-    "Start": [st.Page("pages/overview.py", title="Overview", default=True)],
+    "Start": [
+        st.Page("pages/overview.py", title="Overview", default=True),
+        st.Page("pages/vision.py", title="The vision"),
+    ],
     "The gap": [
         st.Page("pages/industries.py", title="Industries"),
         st.Page("pages/pathways.py", title="Pathways"),
+    ],
+    "Act": [
+        st.Page("pages/take_stock.py", title="Take stock"),
+    ],
+    "Data": [
+        st.Page("pages/sources.py", title="Sources and methods"),
     ],
 }
 

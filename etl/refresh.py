@@ -16,7 +16,7 @@ from etl.errors import AtlasError, UsageError
 from etl.fetch import Fetcher
 from etl.progress import Quiet
 from etl.settings import Settings
-from etl.source import CADENCE_DAYS, RawFiles, Source
+from etl.source import RawFiles, Source
 from etl.warehouse.build import BuildReport, Parsed, build
 from etl.warehouse.read import is_current, open_reader
 
@@ -132,39 +132,25 @@ def _loaded_files(settings: Settings) -> dict[str, set[str]]:
 
 def status(settings: Settings) -> list[dict[str, Any]]:
     """One row per source: what it covers, when it was retrieved and looked at, its age by its cadence, its rows."""
-    reader, archive = open_reader(settings), Archive(settings.archive_dir)
-    today = datetime.now(UTC).date()
-    facts = {
-        row[0]: row[1:]
-        for row in reader.rows(
-            """
-            SELECT source_id, max(f.retrieved_at)::DATE, max(f.via), count(DISTINCT f.url),
-                   (SELECT sum(row_count) FROM table_source t WHERE t.source_id = f.source_id),
-                   coalesce((SELECT string_agg(DISTINCT period_label, ', ' ORDER BY period_label) FROM table_source t
-                             WHERE t.source_id = f.source_id AND row_count IS NOT NULL), max(f.period))
-            FROM source_file f GROUP BY source_id
-            """
-        )
-    }
+    archive, today = Archive(settings.archive_dir), datetime.now(UTC).date()
+    states = {state.source_id: state for state in open_reader(settings).source_states(today)}
     rows = []
     for source in sources.all_sources().values():
-        retrieved, via, file_count, row_count, vintage = facts.get(source.source_id, (None, None, 0, 0, None))
+        state = states.get(source.source_id)
         checked, error = archive.last_check(source.source_id)
-        limit = CADENCE_DAYS[source.cadence]
-        age = (today - retrieved).days if retrieved else None
         rows.append(
             {
                 "source_id": source.source_id,
                 "title": source.title,
-                "vintage": vintage,
-                "retrieved_on": retrieved.isoformat() if retrieved else None,
-                "via": via,
+                "vintage": (state.vintage or None) if state else None,
+                "retrieved_on": state.retrieved_on.isoformat() if state and state.retrieved_on else None,
+                "via": (state.via or None) if state else None,
                 "checked_at": checked.isoformat(timespec="seconds") if checked else None,
-                "age_days": age,
+                "age_days": state.age_days if state else None,
                 "cadence": source.cadence,
-                "is_due": bool(age is not None and limit is not None and age > limit),
-                "file_count": file_count,
-                "row_count": int(row_count or 0),
+                "is_due": bool(state and state.is_due),
+                "file_count": state.file_count if state else 0,
+                "row_count": state.row_count if state else 0,
                 "last_error": error or None,
             }
         )

@@ -77,6 +77,7 @@ _DECISIVE = (
     "etl/warehouse/schema.py",
     "etl/warehouse/build.py",
     "etl/warehouse/gap_inputs.py",
+    "etl/warehouse/periods.py",
     "etl/warehouse/marts/*.py",
     "measures/*.py",
     "data/reference/*.csv",

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import duckdb
@@ -21,6 +21,7 @@ from etl.progress import Quiet
 from etl.settings import Settings, code_version
 from etl.source import Frames, RawFiles, Source
 from etl.warehouse import checks
+from etl.warehouse.periods import period_label
 from etl.warehouse.schema import TABLES, Table, tables
 from etl.warehouse.sql import literal
 
@@ -315,31 +316,6 @@ def _write_table_sources(con: duckdb.DuckDBPyConnection, table: Table) -> None:
             """,
             {"table": table.name, "inputs": list(table.inputs)},
         )
-
-
-def period_label(field: str, value: str) -> str:
-    """A period as a reader would say it, by the column that dates the rows.
-
-    >>> period_label("award_year", "2024"), period_label("month", "2026-08-01"), period_label("projection_year", "2034")
-    ('2023–24', 'to August 2026', '2024–34')
-    """
-    match field:
-        case "award_year":
-            return f"{int(value) - 1}–{value[2:]}"
-        case "projection_year":  # projections span ten years
-            return f"{int(value) - 10}–{value[2:]}"
-        case "reference_year":
-            return f"May {value}"
-        case "fall_year":
-            return f"fall {value}"
-        case "month":
-            return f"to {date.fromisoformat(value):%B %Y}"
-        case "date":
-            day = date.fromisoformat(value)
-            return f"to {day.day} {day:%B %Y}"
-        case "quarter":
-            return f"{value[:4]}, quarter {value[-1]}"
-    return value
 
 
 def _source_rows(all_of_them: Mapping[str, Source]) -> pd.DataFrame:

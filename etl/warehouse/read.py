@@ -20,7 +20,9 @@ import pandas as pd
 
 from etl.errors import AtlasError
 from etl.settings import Settings, code_version
-from etl.warehouse import gap_inputs
+from etl.source import CADENCE_DAYS
+from etl.warehouse import gap_inputs, schema
+from etl.warehouse.periods import period_after, period_end, period_label
 from etl.warehouse.sql import literal
 from measures.gaps import Network
 
@@ -38,6 +40,51 @@ class Citation:
     period_label: str
     retrieved_on: date
     via: str
+
+
+@dataclass(frozen=True)
+class TablePeriod:
+    """The newest period that a base table has from one source. ``covered_to`` is its last day; the next is ``next_label``,
+    and no figures of it can be there before ``next_after``."""
+
+    table_name: str
+    period_label: str
+    covered_to: date
+    next_label: str
+    next_after: date
+    is_old: bool
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One source as it stands in the warehouse on a day: what it covers, how it came, and its age by its cadence.
+
+    ``is_due`` says that it was last fetched longer ago than its cadence allows; ``periods`` are those of its dated tables,
+    the newest first. ``retrieved_on`` is None and ``via`` empty for a source of which no file is loaded.
+    """
+
+    source_id: str
+    title: str
+    short_title: str
+    publisher: str
+    licence: str
+    landing_url: str
+    cadence: str
+    citation: str
+    how_to_get: str
+    suppression: str
+    vintage: str
+    retrieved_on: date | None
+    via: str
+    file_count: int
+    row_count: int
+    age_days: int | None
+    is_due: bool
+    periods: tuple[TablePeriod, ...]
+
+
+#: A period is old when its last day lies further back than this many times what the cadence allows for a fetch.
+OLD_AFTER = 2
 
 
 class Reader:
@@ -112,6 +159,60 @@ class Reader:
             {"names": list(table_names)},
         )
         return [Citation(*row) for row in rows]
+
+    def source_states(self, today: date) -> list[SourceState]:
+        """Every source as it stands on a day, by id."""
+        periods: dict[str, list[TablePeriod]] = {}
+        for source_id, cadence, table_name, last in self.rows(
+            "SELECT source_id, cadence, table_name, last_period FROM table_source JOIN source USING (source_id) "
+            "WHERE row_count IS NOT NULL AND last_period IS NOT NULL"
+        ):
+            periods.setdefault(source_id, []).append(_table_period(table_name, cadence, last, today))
+        rows = self.rows(
+            """
+            SELECT s.source_id, title, short_title, publisher, licence, landing_url, cadence, citation,
+                   coalesce(how_to_get, ''), coalesce(suppression, ''), coalesce(t.vintage, f.edition, ''), f.retrieved_on,
+                   coalesce(f.via, ''), coalesce(f.file_count, 0), coalesce(t.row_count, 0)::BIGINT
+            FROM source s
+            LEFT JOIN (SELECT source_id, max(retrieved_at)::DATE AS retrieved_on, max(via) AS via,
+                              count(DISTINCT url) AS file_count, max(period) AS edition
+                       FROM source_file GROUP BY source_id) f USING (source_id)
+            LEFT JOIN (SELECT source_id, sum(row_count) AS row_count,
+                              string_agg(DISTINCT period_label, ', ' ORDER BY period_label)
+                              FILTER (row_count IS NOT NULL) AS vintage
+                       FROM table_source GROUP BY source_id) t USING (source_id)
+            ORDER BY s.source_id
+            """
+        )
+        found = []
+        for row in rows:
+            source_id, cadence, retrieved = row[0], row[6], row[11]
+            age, limit = (today - retrieved).days if retrieved else None, _days_allowed(cadence)
+            newest_first = sorted(periods.get(source_id, ()), key=lambda p: (p.covered_to, p.table_name), reverse=True)
+            is_due = age is not None and limit is not None and age > limit
+            found.append(SourceState(*(*row, age, is_due, tuple(newest_first))))
+        return found
+
+
+def _days_allowed(cadence: str) -> int | None:
+    """Days after which a source of that cadence deserves a look; None where it has no rhythm."""
+    return {str(name): days for name, days in CADENCE_DAYS.items()}[cadence]
+
+
+def _table_period(table_name: str, cadence: str, last: str, today: date) -> TablePeriod:
+    """What ``table_source`` says of a base table's newest period, with the period that is expected next."""
+    field = schema.TABLES[table_name].period
+    covered_to, limit = period_end(field, last), _days_allowed(cadence)
+    following = period_after(field, last, step_years=2 if cadence == "every two years" else 1)
+    is_old = limit is not None and (today - covered_to).days > OLD_AFTER * limit
+    return TablePeriod(
+        table_name,
+        period_label(field, last),
+        covered_to,
+        period_label(field, following),
+        period_end(field, following),
+        is_old,
+    )
 
 
 def is_current(settings: Settings) -> bool:

@@ -86,6 +86,7 @@ AWARD_YEAR = key("award_year", "Year the award year ends in: 2023-24 is 2024", "
 REFERENCE_YEAR = key("reference_year", "Year of the May estimates", "INTEGER")
 FRAMEWORK = key("framework", "Career-cluster framework: '14 clusters (2024)' or '16 clusters (2002)'")
 SOURCE_ID = key("source_id", "The source this row came from")
+PRINCIPLE = key("principle", "Principle of 2016, 1 to 5", "INTEGER")
 GAP_KEYS = (
     AWARD_YEAR,
     STATE,
@@ -288,6 +289,46 @@ _TABLES = (
             key("finding", "Name of the finding"),
             key("sentence", "What it says, in words"),
             flag("compares_pathways", "Whether it compares pathways, so that it says nothing of a whole area"),
+        ),
+    ),
+    Table(
+        "principle",
+        "reference",
+        "The five principles of Putting Learner Success First (2016), in our words",
+        ("principle",),
+        (
+            PRINCIPLE,
+            key("name", "Our short name"),
+            key("holds", "What the principle holds"),
+            key("not_measured", "What it is about that no public figure shows"),
+        ),
+    ),
+    Table(
+        "principle_action",
+        "reference",
+        "What the vision of 2016 asks of education systems under each principle, in our words",
+        ("principle", "position"),
+        (
+            PRINCIPLE,
+            Field("position", "INTEGER", "Place among the principle's actions", True),
+            key("asks", "What it asks"),
+        ),
+    ),
+    Table(
+        "principle_successor",
+        "reference",
+        "Where each principle of 2016 went in the later visions, in our reading",
+        ("principle", "vision_year", "successor"),
+        (
+            PRINCIPLE,
+            Field(
+                "vision_year",
+                "INTEGER",
+                "The later vision: 2021 (CTE Without Limits) or 2026 (The Connected Path)",
+                True,
+            ),
+            Field("successor", "INTEGER", "Number of the principle there", True),
+            key("says", "What that one says, in our words"),
         ),
     ),
     Table(

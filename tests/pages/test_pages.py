@@ -55,9 +55,10 @@ def served(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def page(name: str, scope: Scope = Scope()) -> AppTest:  # noqa: B008
     """A page as a person with this scope finds it."""
-    # The Overview links to other pages, which only the dashboard's navigation knows.
-    file = "dashboard.py" if name == "overview" else f"pages/{name}.py"
-    app = AppTest.from_file(ROOT / file, default_timeout=SECONDS)
+    # Pages link to other pages, which only the dashboard's navigation knows.
+    app = AppTest.from_file(ROOT / "dashboard.py", default_timeout=SECONDS)
+    if name != "overview":
+        app.switch_page(f"pages/{name}.py")
     for part, value in scope.query().items():
         app.session_state[part] = value
     return app
@@ -94,6 +95,11 @@ def test_a_page_has_its_parts(name: str, scope: Scope, served: Settings, reader:
     assert not app.warning
     text = html_of(app)
     assert inner("h1", text) == [question]
+    said = re.sub(r"<[^>]+>", " ", text)
+    assert not re.search(r"\b(nan|NaT)\b|&lt;NA&gt;", said)
+    assert f"Build {reader.build_id}" in said
+    if not chart_ids:
+        return  # what else such a page must have, its own test says
     frames = {chart_id: chart_by_id(chart_id).frame(reader, scope) for chart_id in chart_ids}
     drawn = [chart_by_id(c) for c in chart_ids if not frames[c].empty]
     assert alts(app) == [chart.alt(frames[chart.id], scope) for chart in drawn]
@@ -107,13 +113,10 @@ def test_a_page_has_its_parts(name: str, scope: Scope, served: Settings, reader:
     for chart in drawn:
         assert f"{chart.question}</p>" in text.replace("&#x27;", "'")
         assert any(f"({len(frames[chart.id]):,} rows)" in e.label for e in app.expander)
-    said = re.sub(r"<[^>]+>", " ", text)
-    assert not re.search(r"\b(nan|NaT)\b|&lt;NA&gt;", said)
     assert said.count("What it does not mean.") == len(chart_ids)
     assert said.count("How firm.") == len(drawn)
     assert "Terms" in inner("h2", text)
     assert "Retrieved" in said
-    assert f"Build {reader.build_id}" in said
 
 
 def test_two_places_stand_side_by_side(served: Settings, reader: Reader) -> None:
@@ -175,7 +178,7 @@ def test_figures_are_drawn_with_their_source_inside(name: str, served: Settings)
         assert chart.proto.alt
 
 
-@each_page
+@pytest.mark.parametrize("name", [name for name, (_, chart_ids) in PAGES.items() if chart_ids])
 def test_the_terms_are_those_of_its_charts(name: str, served: Settings) -> None:
     terms = [item for item in inner("li", html_of(page(name).run())) if item.startswith("<b>")]
     assert len(terms) == len(set(terms)), "no term twice"
@@ -194,10 +197,10 @@ def test_the_controls_set_the_scope(served: Settings) -> None:
     ]
     assert "These are the nation’s figures." in html_of(app)
     app.selectbox(key="state").set_value("OH").run()
-    assert "in Ohio could fill" in findings(app)[1]
+    assert any("in Ohio could fill" in f for f in findings(app))
     assert "These are the nation’s figures." not in html_of(app)
     app.selectbox(key="pathway").set_value("Construction").run()
-    assert "openings in Construction" in findings(app)[1]
+    assert any("openings in Construction" in f for f in findings(app))
     button(app, "Reset").click().run()
     assert [box.value for box in app.selectbox] == ["US", "", "", "", "sub-baccalaureate", "career-prep"]
     assert not app.exception
@@ -209,7 +212,7 @@ def test_an_address_may_say_a_code_or_a_name(said: str, served: Settings) -> Non
     app.query_params["state"] = said
     app.run()
     assert app.selectbox(key="state").value == "TX"
-    assert "in Texas could fill" in findings(app)[1]
+    assert any("in Texas could fill" in f for f in findings(app))
     assert app.query_params == {"state": "Texas"}, "the address still opens what is shown"
     assert not app.warning
 
