@@ -75,18 +75,24 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 customdata=[[name] for name in years[own]], hovertemplate=hover,
             )
         )  # fmt: skip
+    # Labels are placed round all marks: those without a name follow with an empty one.
     named = _labelled(rows)
-    texts = [str(rows["month"].iloc[i].year) for i in named]
+    order = [*named, *(i for i in range(len(rows)) if i not in named)]
+    texts = [str(rows["month"].iloc[i].year) if i in named else "" for i in order]
     places = style.beside(
-        [float(x.iloc[i]) / x1 for i in named], [1 - float(y.iloc[i]) / y1 for i in named], texts, style.NARROW_PX - 52, PLOT_PX
+        [float(x.iloc[i]) / x1 for i in order],
+        [1 - float(y.iloc[i]) / y1 for i in order],
+        texts,
+        style.NARROW_PX - 52,
+        PLOT_PX,
     )
     labels = [
         {
             "x": float(x.iloc[i]), "y": float(y.iloc[i]), "text": f"<b>{text}</b>", "showarrow": False, "xanchor": at.xanchor,
-            "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy,
+            "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy, "bgcolor": style.WHITE, "borderpad": 0,
             "font": {"size": 13, "color": style.ACCENT if i == len(rows) - 1 else style.INK if i >= split else style.QUIET},
         }
-        for i, text, at in zip(named, texts, places, strict=True)
+        for i, text, at in list(zip(order, texts, places, strict=True))[: len(named)]
     ]  # fmt: skip
     titles = [
         {
@@ -112,8 +118,10 @@ def _labelled(rows: pd.DataFrame) -> list[int]:
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     """The newest year beside the one with the highest vacancy rate."""
-    last, peak = rows.iloc[-1], rows.loc[rows["vacancy_rate_pct"].idxmax()]
-    without = "" if last["is_own"] or words.missing(last["asked_title"]) else f" ({last['asked_title']} alone: not published)"
+    last, peak = rows.iloc[-1], rows.iloc[int(rows["vacancy_rate_pct"].argmax())]
+    without = (
+        "" if last["is_own"] or words.missing(last["asked_title"]) else f" ({last['asked_title']} alone: not published)"
+    )
     who = last["title"] if last["is_own"] else f"Private industries together{without}"
     start = f"{who}: {_values(last)} in the twelve months to {words.month(last['month'])}"
     if peak["month"] == last["month"]:
@@ -145,7 +153,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Every year's two values."""
     listed = "; ".join(
-        f"{r.month.year} {r.vacancy_rate_pct:.1f} percent and {words.short_count(r.unemployed_count)}" for r in words.each(rows)
+        f"{r.month.year} {r.vacancy_rate_pct:.1f} percent and {words.short_count(r.unemployed_count)}"
+        for r in words.each(rows)
     )
     return (
         f"Path of the years by unemployed people and vacancy rate. {finding(rows, scope)}. By year, vacancy rate and "

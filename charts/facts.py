@@ -68,3 +68,64 @@ def _openings(gap: pd.DataFrame, scope: Scope) -> list[Fact]:
             "occupation",
         ),
     ]
+
+
+#: The industries that the vision named in 2016 -> the JOLTS industries that come closest, the closest first.
+NAMED = {
+    "information": ("510000",),
+    "health care": ("620000", "600000"),
+    "manufacturing": ("300000",),
+}
+TABLES_NAMED = ("industry_shortage", "industry")
+
+
+@dataclass(frozen=True)
+class _Today:
+    """An industry's newest vacancy rate and vacancies per hire, of one month."""
+
+    title: str
+    month: pd.Timestamp
+    vacancy_rate_pct: float
+    vacancies_per_hire: float
+
+
+def vision_today(reader: Reader) -> str:
+    """What the vision cited in 2016, and what today's vacancies say of the industries that it named.
+
+    Where the closest industry's series ended over a year before the newest month, the next closest stands in, and the
+    sentence says so.
+    """
+    rows = reader.frame(
+        """
+        SELECT industry_code, i.title, month, max(value) FILTER (indicator = 'vacancy_rate') AS vacancy_rate_pct,
+               max(value) FILTER (indicator = 'vacancies_per_hire') AS vacancies_per_hire
+        FROM industry_shortage JOIN industry i USING (industry_code) WHERE list_contains($codes, industry_code)
+        GROUP BY industry_code, i.title, month HAVING vacancy_rate_pct IS NOT NULL AND vacancies_per_hire IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY industry_code ORDER BY month DESC) = 1
+        """,
+        {"codes": [code for codes in NAMED.values() for code in codes]},
+    )
+    newest = {
+        r.industry_code: _Today(r.title, r.month, r.vacancy_rate_pct, r.vacancies_per_hire) for r in words.each(rows)
+    }
+    oldest = max(today.month for today in newest.values()) - pd.DateOffset(months=12)
+    parts = [_named(name, [newest[code] for code in codes], oldest) for name, codes in NAMED.items()]
+    return (
+        "The vision cited about 40 percent of employers in 2016 who could not find talent, above all in information technology, "
+        f"health science and manufacturing; today’s vacancies say: {'; '.join(parts)}."
+    )
+
+
+def _named(name: str, candidates: list[_Today], oldest: pd.Timestamp) -> str:
+    current = [today for today in candidates if today.month >= oldest]
+    today = (current or candidates)[0]
+    closest = candidates[0]
+    stands_in = "" if today is closest else (
+        f", the closest current series ({words.in_sentence(closest.title)} alone ends in {words.month(closest.month)}, at "
+        f"{closest.vacancy_rate_pct:.1f} percent and {closest.vacancies_per_hire:.1f})"
+    )  # fmt: skip
+    who = name if today is closest else words.in_sentence(today.title)
+    return (
+        f"in {who}{stands_in}, {today.vacancy_rate_pct:.1f} percent of jobs were vacant in {words.month(today.month)}, "
+        f"{today.vacancies_per_hire:.1f} vacancies for every hire"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -62,7 +62,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         ), gap AS (
             SELECT cluster, any_value(award_year) AS award_year,
                    max(openings_annual_count) FILTER (demand_variant = 'openings') AS pathway_openings_count,
-                   max(100.0 * at_most_count / nullif(openings_annual_count, 0)) FILTER (demand_variant = 'openings') AS at_most_pct,
+                   max(100.0 * at_most_count / nullif(openings_annual_count, 0)) FILTER (demand_variant = 'openings')
+                       AS at_most_pct,
                    max(100.0 * at_most_count / nullif(openings_annual_count, 0)) FILTER (demand_variant = 'growth_and_exits')
                        AS at_most_growth_and_exits_pct
             FROM gap_by_cluster
@@ -86,7 +87,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         f"<span style='color:{style.QUIET}'>· {r.at_most_pct:.0f} to {r.at_most_growth_and_exits_pct:.0f} of 100</span>"
         for r in words.each(pathways)
     ]
-    fig = style.rows(labels, top_px=TOP_PX, right_px=10)
+    fig = style.rows(labels, top_px=TOP_PX, right_px=14)
     fig.update_layout(height=int(fig.layout.height) - style.AXIS_PX + 8, margin_b=8)
     place = {code: i for i, code in enumerate(INDUSTRIES)}
     order = {cluster: i for i, cluster in enumerate(pathways["cluster"])}
@@ -152,11 +153,11 @@ def _stair(chosen: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         up = 6 + STAIR_PX * (len(INDUSTRIES) - 1 - i)
         bold = code == chosen and chosen
         lines.append({
-            "type": "line", "x0": i + 0.12, "x1": i + 0.12, "yref": "paper", "ysizemode": "pixel", "yanchor": 1, "y0": 0,
+            "type": "line", "x0": i + 0.05, "x1": i + 0.05, "yref": "paper", "ysizemode": "pixel", "yanchor": 1, "y0": 0,
             "y1": up + 12, "line": {"width": 1, "color": style.INK if bold else style.BAND},
         })  # fmt: skip
         texts.append({
-            "x": i + 0.12, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 3, "yshift": up - 3,
+            "x": i + 0.05, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 3, "yshift": up - 3,
             "text": f"<b>{name}</b>" if bold else name, "showarrow": False, "font": {"size": 11, "color": style.INK},
         })  # fmt: skip
     return lines, texts
@@ -171,9 +172,12 @@ def _legend() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         }
         for i, colour in enumerate(COLOURS)
     ]  # fmt: skip
-    spans = [f"{low:.0f}–{min(high - 1, 100):.0f}" for low, high in zip(EDGES[:-1], EDGES[1:], strict=True)]
+    spans = [f"{low:.0f}–{min(high - 1, 100):.0f}" for low, high in pairwise(EDGES)]
     heading = "<b>Of 100 of the pathway’s openings, awards could fill</b>"
-    return shapes, [_legend_text(0, above + 44, heading), *(_legend_text(i / len(COLOURS), above + 12, t) for i, t in enumerate(spans))]
+    return shapes, [
+        _legend_text(0, above + 44, heading),
+        *(_legend_text(i / len(COLOURS), above + 12, t) for i, t in enumerate(spans)),
+    ]
 
 
 def _legend_text(x: float, up_px: float, text: str) -> dict[str, Any]:
@@ -196,10 +200,8 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     if row is None:
         return f"There are no yearly openings of {scope.cluster} in {INDUSTRIES[scope.industry].casefold()}"
     industry, cluster = words.in_sentence(row["industry"]), row["cluster"]
-    openings = (
-        f"{words.short_count(row['openings_annual_count'])} of {words.short_count(row['pathway_openings_count'])} yearly openings"
-    )
-    where = f"{openings} in {cluster} are in {industry}"
+    openings, of_all = words.short_count(row["openings_annual_count"]), words.short_count(row["pathway_openings_count"])
+    where = f"{openings} of {of_all} yearly openings in {cluster} are in {industry}"
     label = f"{'all' if scope.awards == 'all' else 'one year’s'} {AWARD_LABELS[scope.awards].removeprefix('all ')}"
     return (
         f"{where}; {label} could fill at most {row['at_most_pct']:.0f} of every 100 in the pathway, "
@@ -221,13 +223,13 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """The three industries with most openings of every pathway."""
     said = "; ".join(f"{cluster}: {_three(own)}" for cluster, own in rows.groupby("cluster", sort=False))
-    return f"Matrix of yearly openings by pathway and industry. {finding(rows, scope)}. Most openings by pathway: {said}."
+    return (
+        f"Matrix of yearly openings by pathway and industry. {finding(rows, scope)}. Most openings by pathway: {said}."
+    )
 
 
 def _three(own: pd.DataFrame) -> str:
-    names: Sequence[str] = [
-        f"{words.in_sentence(r.industry)} {words.count(r.openings_annual_count)}" for r in words.each(own.head(3))
-    ]
+    names = [f"{words.in_sentence(r.industry)} {words.count(r.openings_annual_count)}" for r in words.each(own.head(3))]
     return words.listed(names)
 
 
@@ -239,8 +241,8 @@ def badge(reader: Reader, scope: Scope) -> str:
 def nothing(scope: Scope) -> str:  # noqa: ARG001
     """Why there is nothing to show."""
     return (
-        "Openings by industry and pathway are made for career-training jobs and middle-skill jobs, for the United States; choose one "
-        "of these under Assumptions."
+        "Openings by industry and pathway are made for career-training jobs and middle-skill jobs, for the United States; choose "
+        "one of these under Assumptions."
     )
 
 

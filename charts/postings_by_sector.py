@@ -37,11 +37,15 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
-    """A dot for the newest value, a hollow one for a year before; the sectors at either end."""
+    """A dot for the newest value, a hollow one for a year before; the sectors at either end, and a row that says what lies
+    between."""
     between = max(0, len(rows) - 2 * SHOWN)
     shown = pd.concat([rows.head(SHOWN), rows.tail(SHOWN)]) if between else rows
-    fig = style.rows(shown["sector"].tolist(), top_px=34, right_px=20)
-    y = [i + style.MARK_DY for i in range(len(shown))]
+    labels = shown["sector"].tolist()
+    y = [i + style.MARK_DY + (i >= SHOWN and between > 0) for i in range(len(shown))]
+    if between:
+        labels.insert(SHOWN, f"<span style='color:{style.QUIET}'>… {between} sectors between: see the table</span>")
+    fig = style.rows(labels, top_px=34, right_px=20)
     now, before = shown["postings_index"], shown["postings_index_year_before"]
     known = before.notna().to_numpy()
     hover = "%{customdata}<br>%{meta}: %{x:.0f}<extra></extra>"
@@ -65,14 +69,12 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         shapes=[
             *(style.joined(a, b, at) for at, a, b in pairs),
             {
-                "type": "line", "x0": 100, "x1": 100, "y0": -0.6, "y1": len(shown) - 0.5, "layer": "below",
+                "type": "line", "x0": 100, "x1": 100, "y0": -0.6, "y1": len(labels) - 0.5, "layer": "below",
                 "line": {"color": style.MARK, "width": 1, "dash": "dot"},
             },
-            *([_break()] if between else []),
         ],
         annotations=[
             *(style.value_label(max(a, b), at, f"<b>{a:.0f}</b>", shift_px=12) for at, a, b in pairs),
-            *([_between(between)] if between else []),
             {
                 "text": f"<span style='color:{style.ACCENT}'><b>● {words.month(rows['month'].iloc[0])}</b></span>"
                 "&nbsp;&nbsp;&nbsp;<b>○ a year before</b>",
@@ -85,27 +87,14 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     return fig
 
 
-def _break() -> dict[str, object]:
-    """The line between the highest and the lowest sectors."""
-    at = SHOWN - 0.53
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": {"color": style.INK, "width": 1.5}}
-
-
-def _between(count: int) -> dict[str, object]:
-    return {
-        "x": 1, "xref": "paper", "y": SHOWN - 0.53, "text": f"{count} sectors between: see the table", "showarrow": False,
-        "xanchor": "right", "yanchor": "bottom", "font": {"size": 11, "color": style.QUIET},
-    }  # fmt: skip
-
-
 def finding(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     """How many sectors stood above the base, how many below a year before, and the highest; the series' month."""
     top, low = rows.iloc[0], rows.iloc[-1]
     above, fell = int((rows["against_base_points"] > 0).sum()), int((rows["against_year_before_points"] < 0).sum())
     return (
-        f"In {words.month(top['month'])}, where the loaded series ends, online postings in {above} of {len(rows)} sectors were above "
-        f"{words.month(top['base'])} and in {fell} below a year before; they ran from {top['postings_index']:.0f} in {top['sector']} "
-        f"to {low['postings_index']:.0f} in {low['sector']}"
+        f"In {words.month(top['month'])}, where the loaded series ends, online postings in {above} of {len(rows)} sectors were "
+        f"above {words.month(top['base'])} and in {fell} below a year before; they ran from {top['postings_index']:.0f} in "
+        f"{top['sector']} to {low['postings_index']:.0f} in {low['sector']}"
     )
 
 
@@ -122,7 +111,11 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Every sector's two values."""
     listed = "; ".join(
         f"{r.sector} {r.postings_index:.0f}"
-        + ("" if words.missing(r.postings_index_year_before) else f" (a year before {r.postings_index_year_before:.0f})")
+        + (
+            ""
+            if words.missing(r.postings_index_year_before)
+            else f" (a year before {r.postings_index_year_before:.0f})"
+        )
         for r in words.each(rows)
     )
     return f"Dot plot of the index of online job postings by sector. {finding(rows, scope)}. {listed}."

@@ -78,7 +78,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
 def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """The newest month's level, the nation's beside it, and the peak."""
     own = _own(rows, scope)
-    last, peak = own.iloc[-1], own.loc[own["postings_index"].idxmax()]
+    last, peak = own.iloc[-1], own.iloc[int(own["postings_index"].argmax())]
     place = "" if scope.state == "US" else f" in {words.the(last['state_name'])}"
     nation = rows[(rows["state_abbr"] == "US") & (rows["month"] == last["month"])]
     beside = f" ({nation['postings_index'].iloc[0]:.0f} in the nation)" if scope.state != "US" and len(nation) else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -36,8 +38,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     ``note`` says when it ended. ``index_pct`` is the row's industry's index, ``parts_count`` how many parts it rests on,
     ``is_first_in_both`` whether it has the highest index in both windows.
     """
-    column = WINDOWS[scope.window][0]
-    return reader.frame(
+    column, since = WINDOWS[scope.window]
+    rows = reader.frame(
         f"""
         WITH main AS (
             SELECT industry_code, title FROM industry
@@ -73,6 +75,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         """,
         {"indicators": list(INDICATORS)},
     )
+    return rows.assign(since=pd.Timestamp(since))
 
 
 def _month(rows: pd.DataFrame) -> pd.Timestamp:
@@ -137,7 +140,7 @@ def _scale_shapes() -> list[dict[str, object]]:
 
 
 def _scale_texts() -> list[dict[str, object]]:
-    spans = [f"{low:.0f}–{min(high - 1, 100):.0f}" for low, high in zip(EDGES[:-1], EDGES[1:], strict=True)]
+    spans = [f"{low:.0f}–{min(high - 1, 100):.0f}" for low, high in pairwise(EDGES)]
     return [
         _scale_text(0, 84, "<b>easier to fill than in other months</b>"),
         _scale_text(1, 84, "<b>harder</b>", "right"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -88,7 +89,11 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     )  # fmt: skip
     fig.update_layout(bargap=0)
     fig.update_xaxes(
-        range=[0, float(rows["vacancies_count"].max()) * 1.02], showgrid=True, gridcolor=style.GRID, nticks=4, tickformat="~s"
+        range=[0, float(rows["vacancies_count"].max()) * 1.02],
+        showgrid=True,
+        gridcolor=style.GRID,
+        nticks=4,
+        tickformat="~s",
     )
     return fig
 
@@ -99,9 +104,10 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     row = (own if len(own) else rows).iloc[0]
     place = "" if scope.state == "US" else f" in {words.the(row['state_name'])}"
     how = "By the national survey," if scope.state == "US" else "Modelled, not published:"
-    start = f"{how} {words.in_sentence(row['industry_title'])}{place} had about {words.short_count(row['vacancies_count'])} vacancies"
+    industry, vacancies = words.in_sentence(row["industry_title"]), words.short_count(row["vacancies_count"])
     return (
-        f"{start} at the end of {words.month(row['month'])}, {row['vacancies_per_100_jobs']:.1f} of every 100 jobs and vacancies in it; "
+        f"{how} {industry}{place} had about {vacancies} vacancies at the end of {words.month(row['month'])}, "
+        f"{row['vacancies_per_100_jobs']:.1f} of every 100 jobs and vacancies in it; "
         f"all industries had about {words.short_count(row['all_vacancies_count'])}"
     )
 
@@ -117,8 +123,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     rest = rows[rows["industry_code"] == REST]
     others = f" All other: {rest['industry_title'].iloc[0].removeprefix('The rest: ').casefold()}." if len(rest) else ""
     return (
-        f"Vacancies by industry, {how}; seasonally adjusted. {row['state_name']}, {words.month(row['month'])}, the newest month with "
-        f"every state’s total.{others}"
+        f"Vacancies by industry, {how}; seasonally adjusted. {row['state_name']}, {words.month(row['month'])}, the newest month "
+        f"with every state’s total.{others}"
     )
 
 
@@ -170,8 +176,8 @@ CHART = Chart(
         "employment_count": "Covered jobs",
         "note": "Note",
     },
-    means="It shows where a state’s vacancies would be if each industry there had its share of the state’s total by its jobs and by how "
-    "many vacancies the industry has in the nation.",
+    means="It shows where a state’s vacancies would be if each industry there had its share of the state’s total by its jobs and "
+    "by how many vacancies the industry has in the nation.",
     means_not="No survey publishes vacancies by industry and state: an industry that finds it harder to hire here than elsewhere "
     "does not show. Take the order of size, not the digits.",
     terms=("vacancy",),

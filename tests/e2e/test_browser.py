@@ -21,8 +21,8 @@ if not CHROMIUM:
     pytest.skip("there is no Chromium; install Debian's package chromium", allow_module_level=True)
 
 PAGES = {
-    "": ("Where is talent short, and which pathways feed it?", 2),
-    "industries": ("Which industries cannot fill their jobs?", 4),
+    "": ("Where is talent short, and what feeds it?", 3),
+    "industries": ("Which industries cannot fill their jobs?", 10),
     "pathways": ("Which pathways supply the openings, and how far short?", 2),
 }
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}

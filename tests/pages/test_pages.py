@@ -134,10 +134,10 @@ def test_the_controls_set_the_scope(served: Settings) -> None:
     ]
     assert "These are the nation’s figures." in html_of(app)
     app.selectbox(key="state").set_value("OH").run()
-    assert "in Ohio could fill" in inner("h2", html_of(app))[1]
+    assert "in Ohio could fill" in inner("h2", html_of(app))[2]
     assert "These are the nation’s figures." not in html_of(app)
     app.selectbox(key="pathway").set_value("Construction").run()
-    assert "openings in Construction" in inner("h2", html_of(app))[1]
+    assert "openings in Construction" in inner("h2", html_of(app))[2]
     app.button[0].click().run()
     assert [box.value for box in app.selectbox] == ["US", "", "", "sub-baccalaureate", "career-prep"]
     assert not app.exception
@@ -149,7 +149,7 @@ def test_an_address_may_say_a_code_or_a_name(said: str, served: Settings) -> Non
     app.query_params["state"] = said
     app.run()
     assert app.selectbox(key="state").value == "TX"
-    assert "in Texas could fill" in inner("h2", html_of(app))[1]
+    assert "in Texas could fill" in inner("h2", html_of(app))[2]
     assert app.query_params == {"state": "Texas"}, "the address still opens what is shown"
     assert not app.warning
 
