@@ -117,15 +117,19 @@ def vision_today(reader: Reader) -> str:
 
 
 def _named(name: str, candidates: list[_Today], oldest: pd.Timestamp) -> str:
-    current = [today for today in candidates if today.month >= oldest]
-    today = (current or candidates)[0]
     closest = candidates[0]
-    stands_in = "" if today is closest else (
-        f", the closest current series ({words.in_sentence(closest.title)} alone ends in {words.month(closest.month)}, at "
-        f"{closest.vacancy_rate_pct:.1f} percent and {closest.vacancies_per_hire:.1f})"
-    )  # fmt: skip
+    today = next((t for t in candidates if t.month >= oldest), closest)
     who = name if today is closest else words.in_sentence(today.title)
+    old = (
+        ""
+        if today is closest
+        else f" ({words.in_sentence(closest.title)} alone: {_values(closest)}, where its series ends)"
+    )
+    return f"{who} {_values(today)}{old}"
+
+
+def _values(today: _Today) -> str:
     return (
-        f"in {who}{stands_in}, {today.vacancy_rate_pct:.1f} percent of jobs were vacant in {words.month(today.month)}, "
-        f"{today.vacancies_per_hire:.1f} vacancies for every hire"
+        f"{today.vacancy_rate_pct:.1f} percent of jobs vacant, {today.vacancies_per_hire:.1f} vacancies per hire in "
+        f"{words.month(today.month)}"
     )

@@ -100,7 +100,7 @@ def principles(scope: Scope) -> None:
     st.subheader("The five principles, one figure each")
     st.html(
         "<p class='hint'>Equally important, so neither added up nor ranked. Each figure is a proxy from public data, not a score "
-        "of anyone’s work; a colour would say more than it can.</p>"
+        "of anyone’s work.</p>"
     )
     for row in _glance(data.reader().build_id, scope):
         with st.container(key=f"principle-{row.principle}"):
