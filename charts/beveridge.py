@@ -96,7 +96,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     ]  # fmt: skip
     titles = [
         {
-            "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "xshift": -40,
+            "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "xshift": -34,
             "text": "↑ vacancies, percent of jobs and vacancies", "showarrow": False, "font": {"size": 12, "color": style.QUIET},
         },
         {

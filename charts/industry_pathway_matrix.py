@@ -198,10 +198,10 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """The cell of most openings in view, and what awards could fill of its pathway, in both variants."""
     row = _headline_cell(rows, scope)
     if row is None:
-        return f"There are no yearly openings of {scope.cluster} in {INDUSTRIES[scope.industry].casefold()}"
+        return f"There are no yearly openings of the pathway {scope.cluster} in {INDUSTRIES[scope.industry].casefold()}"
     industry, cluster = words.in_sentence(row["industry"]), row["cluster"]
     openings, of_all = words.short_count(row["openings_annual_count"]), words.short_count(row["pathway_openings_count"])
-    where = f"{openings} of {of_all} yearly openings in {cluster} are in {industry}"
+    where = f"{openings} of {of_all} yearly openings of the pathway {cluster} are with employers in {industry}"
     label = f"{'all' if scope.awards == 'all' else 'one year’s'} {AWARD_LABELS[scope.awards].removeprefix('all ')}"
     return (
         f"{where}; {label} could fill at most {row['at_most_pct']:.0f} of every 100 in the pathway, "

@@ -48,7 +48,7 @@ def _label(row: Any) -> str:
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
-    """Bars from nought, hatched because they are modelled; the chosen industry in the accent."""
+    """Bars from nought, hatched because a state's are modelled; the chosen industry in the accent."""
     strong = rows.loc[rows["industry_code"] == scope.industry, "industry_title"].tolist()
     fig = style.rows([_label(r) for r in words.each(rows)], top_px=34, right_px=150, strong=strong)
     y = [i + style.MARK_DY for i in range(len(rows))]
@@ -81,7 +81,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
                 for at, r in zip(y, words.each(rows), strict=True)
             ),
             {
-                "text": "<b>▨ modelled vacancies</b> · of 100 jobs and vacancies", "x": 0, "y": 1, "xref": "paper", "yref": "paper",
+                "text": f"<b>▨ {'vacancies' if scope.state == 'US' else 'modelled vacancies'}</b> · of 100 jobs and vacancies", "x": 0, "y": 1, "xref": "paper", "yref": "paper",
                 "xanchor": "left", "yanchor": "bottom", "yshift": 10, "showarrow": False,
                 "font": {"size": 12, "color": style.QUIET},
             },
@@ -171,7 +171,7 @@ CHART = Chart(
     columns={
         "industry_title": "Industry",
         "month": "Month",
-        "vacancies_count": "Vacancies (modelled)",
+        "vacancies_count": "Vacancies (of a state: modelled)",
         "vacancies_per_100_jobs": "of 100 jobs and vacancies",
         "employment_count": "Covered jobs",
         "note": "Note",
