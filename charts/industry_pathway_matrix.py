@@ -201,22 +201,21 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
         return f"There are no yearly openings of the pathway {scope.cluster} in {INDUSTRIES[scope.industry].casefold()}"
     industry, cluster = words.in_sentence(row["industry"]), row["cluster"]
     openings, of_all = words.short_count(row["openings_annual_count"]), words.short_count(row["pathway_openings_count"])
-    where = f"{openings} of {of_all} yearly openings of the pathway {cluster} are with employers in {industry}"
-    label = f"{'all' if scope.awards == 'all' else 'one year’s'} {AWARD_LABELS[scope.awards].removeprefix('all ')}"
     return (
-        f"{where}; {label} could fill at most {row['at_most_pct']:.0f} of every 100 in the pathway, "
-        f"{row['at_most_growth_and_exits_pct']:.0f} if people changing occupation are left out"
+        f"Employers in {industry} have {openings} of {of_all} yearly openings in {cluster}; one year’s awards could fill at most "
+        f"{row['at_most_pct']:.0f} of every 100 in the pathway, {row['at_most_growth_and_exits_pct']:.0f} if people changing "
+        "occupation are left out"
     )
 
 
-def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
+def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     """Measure, place, period, and what the columns are."""
     row = rows.iloc[0]
     year = int(row["award_year"])
     return (
         f"Thousands of openings a year, {row['base_year']}–{(row['base_year'] + 10) % 100}, by pathway (rows) and industry sectors "
         "(columns; public schools and hospitals stand in education and health). Coloured where an industry has at least 5 of 100 "
-        f"of a pathway’s openings. United States, awards {year - 1}–{year % 100}."
+        f"of a pathway’s openings. United States, awards {year - 1}–{year % 100}: {AWARD_LABELS[scope.awards]}."
     )
 
 

@@ -47,6 +47,11 @@ def _label(row: Any) -> str:
     return "All other industries together" if row.industry_code == REST else str(row.industry_title)
 
 
+def _measure(scope: Scope) -> str:
+    """What the bars are: the nation's vacancies are published, a state's are not."""
+    return "vacancies" if scope.state == "US" else "modelled vacancies"
+
+
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """Bars from nought, hatched because a state's are modelled; the chosen industry in the accent."""
     strong = rows.loc[rows["industry_code"] == scope.industry, "industry_title"].tolist()
@@ -81,7 +86,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
                 for at, r in zip(y, words.each(rows), strict=True)
             ),
             {
-                "text": f"<b>▨ {'vacancies' if scope.state == 'US' else 'modelled vacancies'}</b> · of 100 jobs and vacancies", "x": 0, "y": 1, "xref": "paper", "yref": "paper",
+                "text": f"<b>▨ {_measure(scope)}</b> · of 100 jobs and vacancies", "x": 0, "y": 1, "xref": "paper",
+                "yref": "paper",
                 "xanchor": "left", "yanchor": "bottom", "yshift": 10, "showarrow": False,
                 "font": {"size": 12, "color": style.QUIET},
             },
