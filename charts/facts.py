@@ -68,3 +68,68 @@ def _openings(gap: pd.DataFrame, scope: Scope) -> list[Fact]:
             "occupation",
         ),
     ]
+
+
+#: The industries that the vision named in 2016 -> the JOLTS industries that come closest, the closest first.
+NAMED = {
+    "information": ("510000",),
+    "health care": ("620000", "600000"),
+    "manufacturing": ("300000",),
+}
+TABLES_NAMED = ("industry_shortage", "industry")
+
+
+@dataclass(frozen=True)
+class _Today:
+    """An industry's newest vacancy rate and vacancies per hire, of one month."""
+
+    title: str
+    month: pd.Timestamp
+    vacancy_rate_pct: float
+    vacancies_per_hire: float
+
+
+def vision_today(reader: Reader) -> str:
+    """What the vision cited in 2016, and what today's vacancies say of the industries that it named.
+
+    Where the closest industry's series ended over a year before the newest month, the next closest stands in, and the
+    sentence says so.
+    """
+    rows = reader.frame(
+        """
+        SELECT industry_code, i.title, month, max(value) FILTER (indicator = 'vacancy_rate') AS vacancy_rate_pct,
+               max(value) FILTER (indicator = 'vacancies_per_hire') AS vacancies_per_hire
+        FROM industry_shortage JOIN industry i USING (industry_code) WHERE list_contains($codes, industry_code)
+        GROUP BY industry_code, i.title, month HAVING vacancy_rate_pct IS NOT NULL AND vacancies_per_hire IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY industry_code ORDER BY month DESC) = 1
+        """,
+        {"codes": [code for codes in NAMED.values() for code in codes]},
+    )
+    newest = {
+        r.industry_code: _Today(r.title, r.month, r.vacancy_rate_pct, r.vacancies_per_hire) for r in words.each(rows)
+    }
+    oldest = max(today.month for today in newest.values()) - pd.DateOffset(months=12)
+    parts = [_named(name, [newest[code] for code in codes], oldest) for name, codes in NAMED.items()]
+    return (
+        "The vision cited about 40 percent of employers in 2016 who could not find talent, above all in information technology, "
+        f"health science and manufacturing; today’s vacancies say: {'; '.join(parts)}."
+    )
+
+
+def _named(name: str, candidates: list[_Today], oldest: pd.Timestamp) -> str:
+    closest = candidates[0]
+    today = next((t for t in candidates if t.month >= oldest), closest)
+    who = name if today is closest else words.in_sentence(today.title)
+    old = (
+        ""
+        if today is closest
+        else f" ({words.in_sentence(closest.title)} alone: {_values(closest)}, where its series ends)"
+    )
+    return f"{who} {_values(today)}{old}"
+
+
+def _values(today: _Today) -> str:
+    return (
+        f"{today.vacancy_rate_pct:.1f} percent of jobs vacant, {today.vacancies_per_hire:.1f} vacancies per hire in "
+        f"{words.month(today.month)}"
+    )

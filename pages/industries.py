@@ -4,7 +4,18 @@ from pages.parts import block
 from pages.parts.scope_bar import scope_bar
 
 QUESTION = "Which industries cannot fill their jobs?"
-CHARTS = ("vacancies-against-hires", "vacancy-rate-history", "unemployed-per-vacancy", "state-vacancy-rate")
+CHARTS = (
+    "vacancies-against-hires",
+    "beveridge",
+    "shortage-heatmap",
+    "industry-pathway-matrix",
+    "unemployed-per-vacancy",
+    "vacancy-rate-history",
+    "state-vacancy-rate",
+    "postings-index",
+    "postings-by-sector",
+    "state-industry-vacancies",
+)
 
 scope = scope_bar()
 block.title(

@@ -1,12 +1,11 @@
-"""Where is talent short, and which pathways feed it?"""
+"""Where is talent short, and what feeds it?"""
 
-import streamlit as st
-
-from pages.parts import block, data
+from pages.parts import block, data, doors
+from pages.parts.doors import Link
 from pages.parts.scope_bar import scope_bar
 
-QUESTION = "Where is talent short, and which pathways feed it?"
-CHARTS = ("vacancies-per-hire", "could-fill")
+QUESTION = "Where is talent short, and what feeds it?"
+CHARTS = ("vacancies-per-hire", "unemployed-per-vacancy", "could-fill")
 
 scope = scope_bar()
 block.title(
@@ -14,17 +13,15 @@ block.title(
     "Which industries have more vacancies than hires, and how far one year’s certificates and degrees could go towards the "
     "openings of each Career Technical Education pathway.",
 )
+doors.doors()
 block.facts_row(data.overview_facts(scope))
+doors.vision_today()
 block.chart_block("vacancies-per-hire", scope)
-st.page_link(
-    "pages/industries.py",
-    label="Which industries cannot fill their jobs? See rates, history and states",
-    icon=":material/factory:",
+block.chart_block("unemployed-per-vacancy", scope)
+doors.links(
+    [Link("pages/industries.py", "Which industries cannot fill their jobs? See rates, history, pathways and states")]
 )
 block.chart_block("could-fill", scope)
-st.page_link(
-    "pages/pathways.py",
-    label="Which pathways supply the openings? See parts, occupations and pay",
-    icon=":material/route:",
-)
+doors.links([Link("pages/pathways.py", "Which pathways supply the openings? See parts, occupations and pay")])
+doors.principles(scope)
 block.foot(CHARTS, scope)
