@@ -958,7 +958,11 @@ _TABLES = (
         (*GAP_KEY_NAMES, "cluster"),
         (
             *GAP_KEYS,
-            key("fall_year", "Fall whose count tells the colleges with over 80 percent of students wholly online", "INTEGER"),
+            key(
+                "fall_year",
+                "Fall whose count tells the colleges with over 80 percent of students wholly online",
+                "INTEGER",
+            ),
             text("cluster", "Career cluster of the 2024 framework; NULL is the area as a whole"),
             count("openings_annual_count", "Openings a year"),
             count(
@@ -1138,7 +1142,9 @@ _TABLES = (
             ),
             number("level", "Level needed, 0 to 7, likewise weighted"),
             number("coverage_pct", "Percent of the openings that are in rated occupations"),
-            Field("above_count", "INTEGER", "Under how many ways of weighing it is above what it is compared with", True),
+            Field(
+                "above_count", "INTEGER", "Under how many ways of weighing it is above what it is compared with", True
+            ),
             Field(
                 "tried_count",
                 "INTEGER",
