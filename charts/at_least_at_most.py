@@ -81,7 +81,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     for suffix, dy in variants:
-        told = [r for r in enumerate(rows.to_dict("records")) if _is_told(r[1], suffix)]
+        told = [r for r in enumerate(_records(rows)) if _is_told(r[1], suffix)]
+        if not told:
+            continue
         color = style.INK if suffix else style.ACCENT
         for i, row in told:
             low, high = row[f"at_least{suffix}_pct"], row[f"at_most{suffix}_pct"]
@@ -104,7 +106,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
             "font": {"size": 11, "color": style.QUIET},
         }
         for suffix, dy in variants
-        for i, row in enumerate(rows.to_dict("records"))
+        for i, row in enumerate(_records(rows))
         if not _is_told(row, suffix)
     ]  # fmt: skip
     marks = {
@@ -116,6 +118,10 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     style.add(fig, shapes=shapes, annotations=[*notes, marks])
     fig.update_xaxes(range=[0, 124], tickvals=[0, 25, 50, 75, 100], showgrid=True, gridcolor=style.GRID)
     return fig
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 def _is_told(row: dict[str, Any], suffix: str) -> bool:
@@ -184,10 +190,10 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     row = rows.iloc[0]
     year = int(row["award_year"])
     estimated = "" if scope.state == "US" else ", estimated from the nation’s by employment"
-    label = AWARD_LABELS[scope.awards]
+    awards = f"{AWARD_LABELS[scope.awards]} of {year - 1}–{year % 100}"
     return (
-        f"Of every 100 yearly openings in {DEMAND_LABELS[scope.demand]} ({row['base_year']}–{(row['base_year'] + 10) % 100}, yearly "
-        f"average{estimated}), how many {label} of {year - 1}–{year % 100} could fill: at least, when as many awards as possible "
+        f"Of every 100 yearly openings in {DEMAND_LABELS[scope.demand]} ({row['base_year']}–{(row['base_year'] + 10) % 100}, "
+        f"yearly average{estimated}), how many {awards} could fill: at least, when as many awards as possible "
         f"are placed, and at most, if the other jobs wanted nobody. {row['state_name']}."
     )
 
@@ -196,7 +202,7 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Both intervals of every row, with the verdict."""
     listed = "; ".join(
         f"{r['name']}: {_said(r, '')}, without occupation changers {_said(r, '_growth_and_exits')}"
-        for r in rows.to_dict("records")
+        for r in _records(rows)
     )
     return f"Intervals of how many of every 100 openings awards could fill. {finding(rows, scope)}. {listed}."
 

@@ -65,7 +65,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     fig.add_trace(
         go.Bar(
             x=shown["count"].astype(float), y=y, orientation="h", width=0.34, marker={"color": style.MARK},
-            customdata=[[f"{r.title} ({r.code}): {words.count(r.count)} openings a year"] for r in shown.itertuples(index=False)],
+            customdata=[[f"{r.title} ({r.code}): {words.count(r.count)} openings a year"] for r in words.each(shown)],
             hovertemplate="%{customdata[0]}<extra></extra>",
         )
     )  # fmt: skip
@@ -79,7 +79,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     notes.append(_above(f"The {len(shown)} largest of the {count} occupations, openings a year:", 26, style.QUIET))
     values = [
         style.value_label(float(r.count), at, f"<b>{words.label_count(r.count)}</b>")
-        for at, r in zip(y, shown.itertuples(index=False), strict=True)
+        for at, r in zip(y, words.each(shown), strict=True)
     ]  # fmt: skip
     style.add(fig, shapes=shapes, annotations=[*notes, *values])
     fig.update_layout(bargap=0)
@@ -95,10 +95,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
 
 def _sum_text(row: Any) -> str:
     which = "" if row.demand_variant == "openings" else " (no occupation changers)"
-    return (
-        f"{words.label_count(row.needed_count)} openings − <span style='color:{style.ACCENT}'><b>{words.label_count(row.given_count)} "
-        f"awards</b></span> = <b>{words.label_count(row.left_count)} left</b>{which}"
-    )
+    given = f"<span style='color:{style.ACCENT}'><b>{words.label_count(row.given_count)} awards</b></span>"
+    return f"{words.label_count(row.needed_count)} openings − {given} = <b>{words.label_count(row.left_count)} left</b>{which}"
 
 
 def _above(text: str, px: int, color: str) -> dict[str, Any]:
@@ -138,8 +136,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     estimated = "" if scope.state == "US" else ", estimated from the nation’s by employment"
     return (
         f"Yearly openings {row['base_year']}–{(row['base_year'] + 10) % 100} (yearly average{estimated}) of the smallest set of "
-        f"occupations that shows what must be left, and all certificates and associate degrees of {year - 1}–{year % 100} in programs that lead to "
-        f"any of them. {row['state_name']}.{assumed(scope)}"
+        f"occupations that shows what must be left, and all certificates and associate degrees of {year - 1}–{year % 100} in "
+        f"programs that lead to any of them. {row['state_name']}.{assumed(scope)}"
     )
 
 
@@ -150,7 +148,7 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
         f"{words.count(row.left_count)}"
         for variant, row in _sums(rows).items()
     )
-    listed = "; ".join(f"{r.title} {words.count(r.count)}" for r in _largest(rows).itertuples(index=False))
+    listed = "; ".join(f"{r.title} {words.count(r.count)}" for r in words.each(_largest(rows)))
     return f"Two sums, and a bar chart of the largest occupations. {finding(rows, scope)}. {sums}. Largest occupations: {listed}."
 
 

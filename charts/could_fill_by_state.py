@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -21,7 +23,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     the percent that mostly-online colleges gave. Where the scope leaves these out and has the default assumptions, shares
     are without them; ``is_left_out`` says so. ``highest_…`` and ``lowest_…`` are the two ends, the same in every row.
     """
-    rows = reader.frame(
+    return reader.frame(
         """
         WITH gap AS (
             SELECT award_year, base_year, state_fips, demand_variant, openings_annual_count, could_fill_count AS at_most_count,
@@ -61,7 +63,6 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
             "limit": HATCHED_FROM_PCT,
         },
     )
-    return rows
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
@@ -77,9 +78,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     )
 
 
-def _hover(row: object) -> str:
-    share, without, online = row.at_most_pct, row.at_most_growth_and_exits_pct, row.awards_online_pct  # type: ignore[attr-defined]
-    name = row.state_name  # type: ignore[attr-defined]
+def _hover(row: Any) -> str:
+    share, without, online = row.at_most_pct, row.at_most_growth_and_exits_pct, row.awards_online_pct
+    name = row.state_name
     if words.missing(share):
         return f"{name}: no openings have an estimate"
     told = f"{name}: at most {share:.0f} of 100 openings"
@@ -124,9 +125,9 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     )
     fall = f", by enrolment of fall {int(row['fall_year'])}" if not words.missing(row["fall_year"]) else ""
     return (
-        f"At most how many of every 100 yearly openings {row['base_year']}–{(row['base_year'] + 10) % 100} (yearly average, estimated "
-        f"from the nation’s by employment) {AWARD_LABELS[scope.awards]} of {year - 1}–{year % 100} from colleges in the state could "
-        f"fill. Mostly-online: over 80 of 100 students wholly online{fall}.{not_left_out}"
+        f"At most how many of every 100 yearly openings {row['base_year']}–{(row['base_year'] + 10) % 100} (yearly average, "
+        f"estimated from the nation’s by employment) {AWARD_LABELS[scope.awards]} of {year - 1}–{year % 100} from colleges in the "
+        f"state could fill. Mostly-online: over 80 of 100 students wholly online{fall}.{not_left_out}"
     )
 
 

@@ -95,7 +95,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     fig.add_trace(
         go.Scatter(
             x=shown["at_most_count"].astype(float), y=y, mode="markers", meta="awards could fill at most",
-            marker={"symbol": "line-ns", "size": 22, "line": {"color": style.ACCENT, "width": 4}},
+            marker={"symbol": "line-ns", "size": 13, "line": {"color": style.ACCENT, "width": 4}},
             customdata=shown[["title", "way_in"]], hovertemplate="%{customdata[0]}<br>%{meta} %{x:,.0f} a year<extra></extra>",
         )
     )  # fmt: skip
@@ -112,8 +112,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         ],
     )
     fig.add_annotation(
-        text=f"<b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation<br><span style='color:{style.ACCENT}'><b>┃ most "
-        f"that awards could fill of this job alone</b></span><br>{ELSEWHERE} often trained where no award is counted",
+        text="<b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation<br>"
+        f"<span style='color:{style.ACCENT}'><b>┃ most that awards could fill of this job alone</b></span><br>"
+        f"{ELSEWHERE} often trained where no award is counted",
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=12, showarrow=False, align="left",
         font={"size": 12, "color": style.QUIET},
     )  # fmt: skip
@@ -144,12 +145,13 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     top = rows.iloc[0]
     where = f"in {scope.subcluster or scope.cluster}" if scope.pathway else f"among {DEMAND_LABELS[scope.demand]}"
     place = "" if scope.state == "US" else f" in {words.the(top['state_name'])}"
-    counted = "" if _is_first_in_both(rows) else ", people changing occupation counted"
-    elsewhere = "; many are trained where no award is counted" if top["is_trained_elsewhere"] else ""
-    return (
-        f"{top['title']} have the most yearly openings {where}{place}{counted}: about {words.short_count(top['openings_annual_count'])}, "
-        f"{words.short_count(top['growth_and_exits_annual_count'])} of them from growth and people leaving work{elsewhere}"
-    )
+    openings = words.short_count(top["openings_annual_count"])
+    without = words.short_count(top["growth_and_exits_annual_count"])
+    counts = f"{openings}, {without} of them from growth and people leaving work"
+    if not _is_first_in_both(rows):
+        counts = f"{openings} if people changing occupation are counted, {without} if not"
+    elsewhere = "; many train where no award is counted" if top["is_trained_elsewhere"] else ""
+    return f"{top['title']} have the most yearly openings {where}{place}: about {counts}{elsewhere}"
 
 
 def _is_first_in_both(rows: pd.DataFrame) -> bool:
@@ -165,9 +167,9 @@ def badge(reader: Reader, scope: Scope) -> str:
         return "Not tried: there is no estimate of openings here."
     held = 1 + _is_first_in_both(rows)
     return (
-        f"“{rows['title'].iloc[0]} have the most yearly openings” holds under {held} of 2 (with and without people changing occupation)"
-        f"{'' if held == 2 else ' and so changes with assumptions'}. What awards could fill follows the federal list of programs and "
-        "occupations, each occupation taken alone."
+        f"“{rows['title'].iloc[0]} have the most yearly openings” holds under {held} of 2 (with and without people changing "
+        f"occupation){'' if held == 2 else ' and so changes with assumptions'}. What awards could fill follows the federal list of "
+        "programs and occupations, each occupation taken alone."
     )
 
 

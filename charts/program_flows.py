@@ -67,7 +67,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                    max(family_count) AS first_family_count
             FROM placed
         ), taken AS (
-            SELECT soc_code, title, occupation_count, row_number() OVER (ORDER BY occupation_count DESC, soc_code) <= $shown AS is_named
+            SELECT soc_code, title, occupation_count,
+                   row_number() OVER (ORDER BY occupation_count DESC, soc_code) <= $shown AS is_named
             FROM (SELECT DISTINCT soc_code, occupation_count FROM placed) JOIN occupation USING (soc_code)
         ), flow AS (
             SELECT $first AS step, family_code AS from_code, family_title AS from_title, soc_code AS to_code, title AS to_title,
@@ -133,15 +134,23 @@ def _columns(rows: pd.DataFrame) -> tuple[list[list[_Node]], list[pd.DataFrame]]
     )
     occupations = _nodes(named, first["awards_count"], occupation_names, OCCUPATIONS, "All other occupations")
     sectors = _nodes(second["to_code"], second["awards_count"], SECTOR_NAMES, SECTORS, "All other industries")
-    known = [{node.code for node in column} for column in (families, occupations, sectors)]
     flows = [
-        pd.DataFrame({
-            "start": start.where(start.isin(known[i]), REST), "end": end.where(end.isin(known[i + 1]), REST),
-            "awards_count": part["awards_count"],
-        }).groupby(["start", "end"], as_index=False)["awards_count"].sum()
-        for i, (start, end, part) in enumerate([(first["from_code"], named, first), (second["from_code"], second["to_code"], second)])
-    ]  # fmt: skip
+        _gathered(families, occupations, first.assign(to_code=named)),
+        _gathered(occupations, sectors, second),
+    ]
     return [families, occupations, sectors], flows
+
+
+def _gathered(starts: list[_Node], ends: list[_Node], flows: pd.DataFrame) -> pd.DataFrame:
+    """The flows between two columns of nodes: ``start``, ``end`` (codes of nodes), ``awards_count``."""
+    between = pd.DataFrame(
+        {
+            "start": flows["from_code"].where(flows["from_code"].isin([n.code for n in starts]), REST),
+            "end": flows["to_code"].where(flows["to_code"].isin([n.code for n in ends]), REST),
+            "awards_count": flows["awards_count"],
+        }
+    )
+    return between.groupby(["start", "end"])["awards_count"].sum().reset_index()
 
 
 def _place(columns: Sequence[list[_Node]], scale: float) -> float:
@@ -205,8 +214,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     notes = [_label(i, node) for i, column in enumerate(columns) for node in column]
     heads = [
         {
-            "x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": side, "yanchor": "bottom", "yshift": 10, "showarrow": False,
-            "text": f"<b>{text}</b>", "font": {"size": 12, "color": style.QUIET},
+            "x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": side, "yanchor": "bottom", "yshift": 10,
+            "text": f"<b>{text}</b>", "showarrow": False, "font": {"size": 12, "color": style.QUIET},
         }
         for x, side, text in ((0, "left", "Programs"), (0.5, "center", "Occupations"), (1, "right", "Industries"))
     ]  # fmt: skip
@@ -235,7 +244,7 @@ def _path(x0: float, y0: float, x1: float, y1: float, px: float) -> str:
 
 def _label(column: int, node: _Node) -> dict[str, Any]:
     """A node's awards and name above it, in at most two lines."""
-    side: Literal["left", "center", "right"] = ("left", "center", "right")[column]  # type: ignore[assignment]
+    side: Literal["left", "center", "right"] = ("left", "center", "right")[column]
     lines = textwrap.wrap(f"{words.label_count(node.awards)} {node.name}", LABEL_CHARACTERS)
     if len(lines) > 2:
         lines[1] = f"{words.shortened(lines[1], LABEL_CHARACTERS - 2).removesuffix(' …').rstrip(',')} …"
@@ -264,8 +273,8 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     place = "" if scope.state == "US" else f" in {words.the(row['state_name'])}"
     where = scope.subcluster or scope.cluster or "career-training jobs"
     return (
-        f"Shared out in proportion to openings, {words.short_count(row['total_count'])} awards a year would lead to {where}{place}: "
-        f"{words.short_count(row['first_occupation_count'])} to {words.shortened(occupation, 60)}, and "
+        f"Shared out in proportion to openings, {words.short_count(row['total_count'])} awards a year would lead to "
+        f"{where}{place}: {words.short_count(row['first_occupation_count'])} to {words.shortened(occupation, 60)}, and "
         f"{words.short_count(row['first_family_count'])} come from {words.shortened(family, 60)}"
     )
 
@@ -275,9 +284,9 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     row = rows.iloc[0]
     year = int(row["award_year"])
     return (
-        f"An estimate: certificates and associate degrees of {year - 1}–{year % 100} spread over the occupations they can lead to by "
-        f"yearly openings {row['base_year']}–{(row['base_year'] + 10) % 100}, and these over industries by the nation’s jobs. "
-        f"{row['state_name']}.{assumed(scope)}"
+        f"An estimate: certificates and associate degrees of {year - 1}–{year % 100} spread over the occupations they can lead "
+        f"to by yearly openings {row['base_year']}–{(row['base_year'] + 10) % 100}, and these over industries by the nation’s "
+        f"jobs. {row['state_name']}.{assumed(scope)}"
     )
 
 
@@ -320,7 +329,7 @@ CHART = Chart(
     "gets more than it has, and awards without a place are not drawn.",
     terms=("award", "yearly opening", "pathway", "CIP", "SOC"),
     nothing=lambda scope: (
-        f"No award given here leads to an occupation of {scope.subcluster or scope.cluster or 'this view'} with openings; choose the "
-        "whole pathway, or the United States."
+        f"No award given here leads to an occupation of {scope.subcluster or scope.cluster or 'this view'} with openings; choose "
+        "the whole pathway, or the United States."
     ),
 )

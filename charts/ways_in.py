@@ -86,7 +86,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     fig.add_trace(
         go.Scatter(
             x=rows["at_most_count"].astype(float), y=y, mode="markers", customdata=hover[["awards"]],
-            marker={"symbol": "line-ns", "size": 24, "line": {"color": style.ACCENT, "width": 4}},
+            marker={"symbol": "line-ns", "size": 13, "line": {"color": style.ACCENT, "width": 4}},
             hovertemplate="%{customdata[0]}<extra></extra>",
         )
     )  # fmt: skip

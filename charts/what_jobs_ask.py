@@ -108,8 +108,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     row = rows.iloc[0]
     return (
         f"Importance of O*NET’s skills in the nation’s occupations, weighted by yearly openings {row['base_year']}–"
-        f"{(row['base_year'] + 10) % 100}; {row['state_name']}, beside {_others(scope)} there. The {SHOWN_OF_A_KIND} most important of "
-        f"each kind.{assumed(scope)}"
+        f"{(row['base_year'] + 10) % 100}; {row['state_name']}, beside {_others(scope)} there. The {SHOWN_OF_A_KIND} most "
+        f"important of each kind.{assumed(scope)}"
     )
 
 
@@ -131,8 +131,8 @@ def badge(reader: Reader, scope: Scope) -> str:
     what = f"{scope.cluster} jobs" if scope.cluster else "career-training jobs"
     return (
         f"“{row['element_name']} counts for more in {what} than in {_others(scope)}” holds under {row['above_count']} of "
-        f"{row['tried_count']} (two sets of jobs, both variants of openings as weights, importance and level). Rated occupations hold "
-        f"{row['coverage_pct']:.0f} of every 100 openings."
+        f"{row['tried_count']} (two sets of jobs, both variants of openings as weights, importance and level). Rated occupations "
+        f"hold {row['coverage_pct']:.0f} of every 100 openings."
     )
 
 
@@ -155,10 +155,10 @@ CHART = Chart(
         "difference": "Difference",
         "level": "Level needed, 0 to 7",
     },
-    means="It shows what programs for these jobs have to teach beside the trade itself: most of what employers ask for is common to "
-    "all of them.",
-    means_not="O*NET rates 35 general skills, not the knowledge of a trade; a rating is an average for an occupation in the nation, "
-    "and which skill is technical, academic or employability is our own reading.",
+    means="It shows what programs for these jobs have to teach beside the trade itself: most of what employers ask for is common "
+    "to all of them.",
+    means_not="O*NET rates 35 general skills, not the knowledge of a trade; a rating is an average for an occupation in the "
+    "nation, and which skill is technical, academic or employability is our own reading.",
     terms=("importance", "yearly opening", "career-training job", "pathway"),
     nothing=lambda scope: (
         f"No occupation of {scope.cluster or 'this view'} with openings here is rated by O*NET; the United States has ratings for "

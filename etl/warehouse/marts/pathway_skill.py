@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from etl.codes import FRAMEWORK_2024
-from etl.warehouse.marts.gaps import query_of
 from etl.warehouse import gap_inputs
+from etl.warehouse.marts.gaps import query_of
 from measures.gaps import FLOW_OF
 from measures.scopes import DEMAND_VARIANTS, demand_scope_column
 from measures.skills import coverage_pct, on_projected_codes, weighted_means
@@ -37,7 +37,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     openings = gap_inputs.area_openings(query_of(con))
     found = []
     for fips, area in openings.groupby("state_fips"):
-        flows = area.set_index("soc_code").reindex(codes).fillna({flow: 0.0 for flow in FLOW_OF.values()})
+        flows = area.set_index("soc_code").reindex(codes).fillna(dict.fromkeys(FLOW_OF.values(), 0.0))
         above = sum(
             _is_above(ratings[scale], flows[FLOW_OF[variant]].to_numpy(dtype=np.float64), groups, demand)
             for demand, variant, scale in product(DEMANDS, DEMAND_VARIANTS, SCALES)
