@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -14,13 +16,15 @@ from measures.scopes import AWARD_SCOPES
 SHOWN = 12
 #: Characters of a title that fit on a phone; the table has it whole.
 LONGEST_LABEL = 46
+#: After the name of an occupation that is often trained where no award is counted.
+ELSEWHERE = "†"
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     """One row per linked occupation of the pathway (or of all) with openings in the area, most openings first.
 
-    ``awards_linked_count`` are the newest awards of the scope's levels; one occupation alone could fill at most as many
-    openings as it has, and as there are awards of programs that lead to it.
+    ``awards_linked_count`` are the newest awards of the scope's levels. ``at_most_count`` is what awards could fill of the
+    occupation alone: as many openings as it has, and no more than there are awards of programs that lead to it.
     """
     return reader.frame(
         """
@@ -38,6 +42,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                    AS changers_annual_count,
                coalesce(l.awards_count, 0) AS awards_linked_count,
                least(floor(p.openings_annual_count + 0.5)::BIGINT, coalesce(l.awards_count, 0)) AS at_most_count,
+               x.where_trained IS NOT NULL AS is_trained_elsewhere,
                (SELECT max(award_year) FROM program_award) AS award_year, p.base_year, s.state_name, p.note,
                w.wage_median_usd, x.where_trained, (SELECT max(reference_year) FROM occupation_employment) AS wage_year
         FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
@@ -65,10 +70,9 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
-    """Bars from zero: growth and exits solid, people changing occupation hatched."""
+    """Bars from zero: growth and exits solid, people changing occupation hatched; a tick for what awards could fill."""
     shown = rows.head(SHOWN)
-    labels = [words.shortened(r.title, LONGEST_LABEL) for r in words.each(shown)]
-    fig = style.rows(labels, top_px=34, right_px=116)
+    fig = style.rows([_label(r) for r in words.each(shown)], top_px=74, right_px=116)
     y = [i + style.MARK_DY for i in range(len(shown))]
     hover = "%{customdata[0]}<br>%{meta}: %{x:,.0f} a year<br>usual way in: %{customdata[1]}<extra></extra>"
     for column, meta, fill in (
@@ -88,6 +92,13 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 customdata=shown[["title", "way_in"]], hovertemplate=hover,
             )
         )  # fmt: skip
+    fig.add_trace(
+        go.Scatter(
+            x=shown["at_most_count"].astype(float), y=y, mode="markers", meta="awards could fill at most",
+            marker={"symbol": "line-ns", "size": 13, "line": {"color": style.ACCENT, "width": 4}},
+            customdata=shown[["title", "way_in"]], hovertemplate="%{customdata[0]}<br>%{meta} %{x:,.0f} a year<extra></extra>",
+        )
+    )  # fmt: skip
     style.add(
         fig,
         annotations=[
@@ -101,9 +112,11 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         ],
     )
     fig.add_annotation(
-        text=f"<span style='color:{style.QUIET}'><b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation</span>",
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,
-        font={"size": 13},
+        text="<b>■ growth and exits</b>&nbsp;&nbsp;&nbsp;▨ people changing occupation<br>"
+        f"<span style='color:{style.ACCENT}'><b>┃ most that awards could fill of this job alone</b></span><br>"
+        f"{ELSEWHERE} often trained where no award is counted",
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=12, showarrow=False, align="left",
+        font={"size": 12, "color": style.QUIET},
     )  # fmt: skip
     fig.update_layout(barmode="stack", bargap=0)
     fig.update_xaxes(
@@ -111,6 +124,12 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         tickformat="~s",
     )  # fmt: skip
     return fig
+
+
+def _label(row: Any) -> str:
+    """The occupation's name, marked where people are often trained elsewhere."""
+    name = words.shortened(row.title, LONGEST_LABEL - 2)
+    return f"{name} <b>{ELSEWHERE}</b>" if row.is_trained_elsewhere else name
 
 
 def _short_pay(wage: float) -> str:
@@ -126,9 +145,31 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     top = rows.iloc[0]
     where = f"in {scope.subcluster or scope.cluster}" if scope.pathway else f"among {DEMAND_LABELS[scope.demand]}"
     place = "" if scope.state == "US" else f" in {words.the(top['state_name'])}"
+    openings = words.short_count(top["openings_annual_count"])
+    without = words.short_count(top["growth_and_exits_annual_count"])
+    counts = f"{openings}, {without} of them from growth and people leaving work"
+    if not _is_first_in_both(rows):
+        counts = f"{openings} if people changing occupation are counted, {without} if not"
+    elsewhere = "; many train where no award is counted" if top["is_trained_elsewhere"] else ""
+    return f"{top['title']} have the most yearly openings {where}{place}: about {counts}{elsewhere}"
+
+
+def _is_first_in_both(rows: pd.DataFrame) -> bool:
+    """Whether the occupation with the most openings has the most without people changing occupation too."""
+    without = rows["growth_and_exits_annual_count"]
+    return bool(without.iloc[0] >= without.max())
+
+
+def badge(reader: Reader, scope: Scope) -> str:
+    """Under how many variants of openings the largest occupation is the largest."""
+    rows = frame(reader, scope)
+    if rows.empty:
+        return "Not tried: there is no estimate of openings here."
+    held = 1 + _is_first_in_both(rows)
     return (
-        f"{top['title']} have the most yearly openings {where}{place}: about {words.short_count(top['openings_annual_count'])}, "
-        f"{words.short_count(top['growth_and_exits_annual_count'])} of them from growth and people leaving work"
+        f"“{rows['title'].iloc[0]} have the most yearly openings” holds under {held} of 2 (with and without people changing "
+        f"occupation){'' if held == 2 else ' and so changes with assumptions'}. What awards could fill follows the federal list of "
+        "programs and occupations, each occupation taken alone."
     )
 
 
@@ -139,14 +180,15 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     return (
         f"Yearly openings {top['base_year']}–{(top['base_year'] + 10) % 100} (yearly average){estimated}, "
         f"and median yearly pay of May {top['wage_year']}. "
-        f"{top['state_name']}. The {min(SHOWN, len(rows))} largest of {len(rows)} occupations."
+        f"{top['state_name']}. The {min(SHOWN, len(rows))} largest of {len(rows)} occupations; awards as in the scope, newest year."
     )
 
 
 def alt(rows: pd.DataFrame, scope: Scope) -> str:
     """Openings and pay of the shown occupations."""
     listed = "; ".join(
-        f"{r.title} {words.count(r.openings_annual_count)} openings, {_pay(r.wage_median_usd)}"
+        f"{r.title} {words.count(r.openings_annual_count)} openings a year, {_pay(r.wage_median_usd)}, awards could fill at most "
+        f"{words.count(r.at_most_count)}{', often trained elsewhere' if r.is_trained_elsewhere else ''}"
         for r in words.each(rows.head(SHOWN))
     )
     return f"Bar chart of yearly openings by occupation. {finding(rows, scope)}. {listed}."
@@ -168,12 +210,19 @@ def nothing(scope: Scope) -> str:
 CHART = Chart(
     id="pathway-occupations",
     question="Which occupations are the openings in, and what do they pay?",
-    tables=("occupation_projection", "occupation_employment", "program_award", "occupation_link"),
+    tables=(
+        "occupation_projection",
+        "occupation_employment",
+        "program_award",
+        "occupation_link",
+        "trained_outside_record",
+    ),
     frame=frame,
     figure=figure,
     finding=finding,
     subtitle=subtitle,
     alt=alt,
+    badge=badge,
     nothing=nothing,
     follows=("pathway",),
     parts=True,

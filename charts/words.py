@@ -55,6 +55,26 @@ TERMS = {
         "the most openings that the year’s awards could fill, each award used once, by the federal list of which "
         "program leads to which occupation.",
     ),
+    "at least": Term(
+        "At least, at most",
+        "at most is what awards could fill of these openings if other jobs wanted nobody; at least is what they fill in every "
+        "way of placing as many awards as possible.",
+    ),
+    "in words": Term(
+        "In words",
+        "more openings: at least 5 of every 100 openings are left in the best case. Mismatch: that, and at least 5 of every 100 "
+        "awards find no opening in their field. More awards: only the latter. Either way: it depends on where awards go. Too "
+        "small: under 100 openings or 10 awards.",
+    ),
+    "importance": Term(
+        "Importance",
+        "how much a skill matters in an occupation, from 1 (not) to 5 (extremely), as O*NET’s raters judge it.",
+    ),
+    "mostly online": Term(
+        "Mostly-online college",
+        "one with over 80 of every 100 students enrolled wholly in distance courses. Its awards count in the state of its "
+        "office; its students live anywhere.",
+    ),
     "SOC": Term("SOC", "the federal code list of occupations."),
     "CIP": Term("CIP", "the federal code list of programs of study."),
     "concentrator": Term(

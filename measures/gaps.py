@@ -175,6 +175,8 @@ class AreaGap:
     """Could fill, where associate-entry occupations take associate degrees only and awards of under 12 weeks count
     nowhere."""
     groups: list[Bounds]
+    placed: FloatArray
+    """[e] the point estimate of the awards that each of the network's links carries."""
     filled: FloatArray
     """[s] the point estimate of the openings that each occupation's awards fill."""
     split_openings: IntArray
@@ -189,13 +191,15 @@ def area_gap(network: Network, supply: Supply, openings: FloatArray) -> AreaGap:
     certificates = supply.awards - supply.degrees - supply.shortest
     strict_awards, strict_links = by_level(supply.degrees, certificates, network.links, network.degree_only)
     occupation = network.links[:, 1]
-    filled = np.bincount(occupation, weights=matching.split(), minlength=len(network.occupations))
+    placed = matching.split()
+    filled = np.bincount(occupation, weights=placed, minlength=len(network.occupations))
     uncapped = np.bincount(occupation, weights=matching.uncapped_split(), minlength=len(network.occupations))
     split_openings = matching.openings @ network.shares
     return AreaGap(
         matching=matching,
         strict_could_fill=Matching(strict_awards, openings, strict_links).could_fill(),
         groups=matching.bounds(network.members),
+        placed=placed,
         filled=filled.astype(np.float64),
         split_openings=largest_remainder(split_openings),
         misalignment_pct=misalignment_pct(uncapped @ network.shares, split_openings),
@@ -279,6 +283,42 @@ def ways_in(matching: Matching, way_in: npt.NDArray[np.object_]) -> pd.DataFrame
             "way_in": pd.Series(ways, dtype="object"),
             "openings_annual_count": pd.Series([b.openings for b in bounds], dtype="int64"),
             "at_most_count": pd.Series([b.at_most for b in bounds], dtype="int64"),
+        }
+    )
+
+
+def family_flows(network: Network, placed: FloatArray, least: float = 1.0) -> pd.DataFrame:
+    """Awards from each family of programs to each occupation: the point estimate added up over the family's links.
+
+    ``placed`` [e] awards a year on the network's links. Gives ``family_code`` (the CIP code's first two digits),
+    ``soc_code`` and ``awards_placed_count`` (to the hundredth); flows under ``least`` awards are left out.
+    """
+    program, occupation = network.links.T
+    links = pd.DataFrame(
+        {
+            "family_code": pd.Series(network.programs, dtype="object").str[:2].to_numpy()[program],
+            "soc_code": network.occupations[occupation],
+            "awards_placed_count": placed,
+        }
+    )
+    flows = links.groupby(["family_code", "soc_code"], as_index=False)["awards_placed_count"].sum()
+    return flows[flows["awards_placed_count"] >= least].round({"awards_placed_count": 2}).reset_index(drop=True)
+
+
+def could_fill_by_cluster(network: Network, matching: Matching) -> pd.DataFrame:
+    """The most openings that awards could fill in the area as a whole, and in each cluster alone.
+
+    Gives ``cluster`` (None is the whole area, the first row), ``openings_annual_count``, ``could_fill_count`` and
+    ``awards_linked_count`` (awards of programs that lead to any of its occupations).
+    """
+    everything = np.ones((1, len(network.occupations)), dtype=bool)
+    bounds = matching.bounds(np.concatenate([everything, network.members[: len(network.clusters)]]))
+    return pd.DataFrame(
+        {
+            "cluster": pd.Series([None, *network.clusters], dtype="object"),
+            "openings_annual_count": [b.openings for b in bounds],
+            "could_fill_count": [b.at_most for b in bounds],
+            "awards_linked_count": [b.linked_awards for b in bounds],
         }
     )
 

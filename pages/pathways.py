@@ -1,10 +1,19 @@
-"""Which pathways supply the openings, and how far short?"""
+"""How do people get into these jobs, and how far could awards go?"""
 
 from pages.parts import block
 from pages.parts.scope_bar import scope_bar
 
-QUESTION = "Which pathways supply the openings, and how far short?"
-CHARTS = ("could-fill", "pathway-occupations")
+QUESTION = "How do people get into these jobs, and how far could awards go?"
+CHARTS = (
+    "ways-in",
+    "could-fill",
+    "at-least-at-most",
+    "check-it-yourself",
+    "pathway-occupations",
+    "program-flows",
+    "what-jobs-ask",
+    "could-fill-by-state",
+)
 
 scope = scope_bar()
 block.title(

@@ -240,6 +240,18 @@ _TABLES = (
         (SOC, key("where_trained", "Where they are mostly trained"), key("source", "Where that can be read")),
     ),
     Table(
+        "skill_kind",
+        "reference",
+        "Which O*NET skills are technical, academic and employability skills: our own reading",
+        ("element_id",),
+        (
+            key("element_id", "O*NET element"),
+            key("element_name", "Skill"),
+            key("kind", "technical, academic or employability"),
+            key("reason", "Why it is counted there"),
+        ),
+    ),
+    Table(
         "industry_sector",
         "reference",
         "Which two-digit NAICS sectors each JOLTS industry covers",
@@ -971,6 +983,49 @@ _TABLES = (
         made_by="gaps",
     ),
     Table(
+        "gap_flow",
+        "mart",
+        "Awards by family of programs and occupation, as the proportional split places them: an estimate; default scope, "
+        "all openings, flows of at least one award",
+        (*GAP_KEY_NAMES, "family_code", "soc_code"),
+        (
+            *GAP_KEYS,
+            key("family_code", "Two-digit family of programs"),
+            SOC,
+            Field("awards_placed_count", "DOUBLE", "Awards a year that the split places there", True),
+        ),
+        period="award_year",
+        inputs=GAP_INPUTS,
+        made_by="gaps",
+    ),
+    Table(
+        "gap_without_online",
+        "mart",
+        "The most that awards could fill without those of mostly-online colleges, whose students live anywhere; default "
+        "scope",
+        (*GAP_KEY_NAMES, "cluster"),
+        (
+            *GAP_KEYS,
+            key(
+                "fall_year",
+                "Fall whose count tells the colleges with over 80 percent of students wholly online",
+                "INTEGER",
+            ),
+            text("cluster", "Career cluster of the 2024 framework; NULL is the area as a whole"),
+            count("openings_annual_count", "Openings a year"),
+            count(
+                "awards_count",
+                "Awards of the award scope; for a cluster those of programs that lead to its occupations",
+            ),
+            count("awards_online_count", "Those of mostly-online colleges"),
+            number("awards_online_pct", "The same in percent of the awards; NULL where there are none"),
+            count("could_fill_count", "The most openings that the other awards could fill"),
+        ),
+        period="award_year",
+        inputs=(*GAP_INPUTS, "completion", "institution", "distance_enrollment"),
+        made_by="gaps",
+    ),
+    Table(
         "gap_check",
         "mart",
         "Check it yourself: the occupations whose openings exceed the awards of all their programs by what is left",
@@ -1102,6 +1157,50 @@ _TABLES = (
             "occupation_pathway",
             "cluster_industry",
         ),
+    ),
+    Table(
+        "occupation_sector",
+        "mart",
+        "How each occupation's jobs are spread over the industry sectors of the nation, by the published cells",
+        ("soc_code", "naics_sector"),
+        (
+            REFERENCE_YEAR,
+            SOC,
+            key("naics_sector", "Two-digit NAICS sector, ranges as 31-33; 99 is government as OEWS defines it"),
+            Field("share_pct", "DOUBLE", "Percent of the occupation's jobs", True),
+        ),
+        period="reference_year",
+        inputs=("industry_occupation_employment",),
+        made_by="industry_cluster_openings",
+    ),
+    Table(
+        "pathway_skill",
+        "mart",
+        "How important each O*NET skill is in a pathway's career-training jobs, weighted by their openings",
+        ("state_fips", "cluster", "element_id"),
+        (
+            STATE,
+            text("cluster", "Career cluster of the 2024 framework; NULL is all career-training jobs"),
+            key("element_id", "O*NET element"),
+            key("base_year", "First year of the projection that gives the weights", "INTEGER"),
+            number("importance", "Importance, 1 to 5, mean weighted by yearly openings; NULL where nothing is rated"),
+            number(
+                "importance_compared",
+                "The same of all career-training jobs; in the row of these, of all occupations with a program",
+            ),
+            number("level", "Level needed, 0 to 7, likewise weighted"),
+            number("coverage_pct", "Percent of the openings that are in rated occupations"),
+            Field(
+                "above_count", "INTEGER", "Under how many ways of weighing it is above what it is compared with", True
+            ),
+            Field(
+                "tried_count",
+                "INTEGER",
+                "Ways tried: two sets of jobs, both variants of openings, importance and level",
+                True,
+            ),
+        ),
+        inputs=("occupation_skill", "occupation_projection", "occupation", "occupation_pathway", "soc_map"),
     ),
     Table(
         "pathway_industry_shortage",

@@ -23,15 +23,20 @@ from measures.gaps import (
     Supply,
     area_figures,
     area_gap,
+    could_fill_by_cluster,
+    family_flows,
     group_figures,
     no_supply,
     supplies,
     ways_in,
 )
+from measures.matching import Matching
 from measures.scopes import AWARD_SCOPES, DEMAND_SCOPES, DEMAND_VARIANTS
 
-#: The scope a page opens with: the single occupations and the check are worked out for it alone.
+#: The scope a page opens with: occupations, ways in, flows, mostly-online colleges and the check are worked out for it alone.
 DEFAULT = ("sub-baccalaureate", "career-prep")
+#: A college is mostly online where more than this percent of its students are wholly in distance courses.
+MOSTLY_ONLINE_PCT = 80
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,14 @@ class _Job:
     """By state; the nation comes first."""
     way_in: npt.NDArray[np.object_]
     """[s] how people usually enter each occupation."""
+    on_site: Mapping[str, Supply]
+    """The supply less the awards of mostly-online colleges; laid out for the default scope alone."""
+    fall_year: int
+    """Of the count of students that tells these colleges."""
 
 
 def rows(con: duckdb.DuckDBPyConnection, step: Callable[[int, int], None] | None = None) -> dict[str, pd.DataFrame]:
-    """gap_by_state, gap_by_cluster, gap_by_occupation, gap_by_way_in and gap_check for the newest award year.
+    """The gap tables for the newest award year: gap_by_state and gap_by_cluster, and those of the default scope alone.
 
     ``step`` is told how many of the combinations of scopes and variant are done, and how many there are.
     """
@@ -67,11 +76,13 @@ def _jobs(con: duckdb.DuckDBPyConnection) -> Iterator[_Job]:
     projections = gap_inputs.area_openings(query_of(con))
     wages = {str(fips): rows for fips, rows in area_wages(con).groupby("state_fips")}
     base_year = int(projections["base_year"].iloc[0])
+    on_site_awards, fall_year = _on_site_awards(con, award_year)
     ways = con.execute("SELECT soc_code, way_in FROM occupation").df().set_index("soc_code")["way_in"]
     for demand in reversed(DEMAND_SCOPES):
         network = network_of(con, demand)
         way_in = ways.reindex(network.occupations).to_numpy(dtype=object)
         supply = {name: supplies(network, awards, levels) for name, levels in AWARD_SCOPES.items()}
+        on_site = supplies(network, on_site_awards, AWARD_SCOPES[DEFAULT[0]]) if demand == DEFAULT[1] else {}
         for variant in reversed(DEMAND_VARIANTS):
             areas = {
                 str(fips): AreaDemand.of(network, rows, wages[str(fips)], FLOW_OF[variant])
@@ -79,13 +90,42 @@ def _jobs(con: duckdb.DuckDBPyConnection) -> Iterator[_Job]:
             }
             for award_scope in reversed(list(AWARD_SCOPES)):
                 keys = {"award_year": award_year, "awards": award_scope, "demand": demand, "demand_variant": variant}
-                yield _Job(keys | {"base_year": base_year}, network, supply[award_scope], areas, way_in)
+                yield _Job(
+                    keys | {"base_year": base_year}, network, supply[award_scope], areas, way_in, on_site, fall_year
+                )
+
+
+def _on_site_awards(con: duckdb.DuckDBPyConnection, award_year: int) -> tuple[pd.DataFrame, int]:
+    """The rows of ``program_award`` without the awards of mostly-online colleges, and the fall whose count tells these.
+
+    A college without a count counts as on site.
+    """
+    (fall_year,) = con.execute("SELECT max(fall_year) FROM distance_enrollment").fetchone() or (0,)
+    awards = con.execute(
+        """
+        WITH mostly_online AS (
+            SELECT unit_id FROM distance_enrollment
+            WHERE fall_year = $fall_year AND 100 * exclusively_distance_count > $pct * enrolled_count
+        ), award AS (
+            SELECT i.state_fips, c.cip_code, c.award_level, c.awards_count
+            FROM completion c JOIN institution i USING (award_year, unit_id)
+            WHERE award_year = $award_year AND i.is_title_iv AND i.state_fips <= '56'
+              AND unit_id NOT IN (SELECT unit_id FROM mostly_online)
+        )
+        SELECT coalesce(state_fips, '00') AS state_fips, cip_code, award_level, sum(awards_count)::BIGINT AS awards_count
+        FROM award
+        GROUP BY GROUPING SETS ((state_fips, cip_code, award_level), (cip_code, award_level))
+        ORDER BY ALL
+        """,
+        {"fall_year": fall_year, "award_year": award_year, "pct": MOSTLY_ONLINE_PCT},
+    ).df()
+    return awards, fall_year
 
 
 def _tables(job: _Job) -> dict[str, pd.DataFrame]:
     """The job's rows of each table."""
     network, national = job.network, job.areas["00"].openings
-    state, cluster, occupation, way_in, check = (_Columns() for _ in range(5))
+    state, cluster, occupation, way_in, flow, on_site, check = (_Columns() for _ in range(7))
     is_default = (job.keys["awards"], job.keys["demand"]) == DEFAULT
     for fips, demand in job.areas.items():
         supply = job.supply.get(fips, no_supply(network))
@@ -95,12 +135,16 @@ def _tables(job: _Job) -> dict[str, pd.DataFrame]:
         cluster.add(keys | {"framework": FRAMEWORK_2024}, group_figures(network, demand, gap))
         if is_default:
             occupation.add(keys, _occupation_figures(network, demand, gap))
-            way_in.add(keys, {str(name): list(values) for name, values in ways_in(gap.matching, job.way_in).items()})
+            way_in.add(keys, _lists(ways_in(gap.matching, job.way_in)))
+            if job.keys["demand_variant"] == "openings":
+                flow.add(keys, _lists(family_flows(network, gap.placed)))
+            on_site.add(keys, _on_site_figures(job, fips, gap))
             check.add(keys, _check_figures(network, gap))
     tables = {"gap_by_state": state, "gap_by_cluster": cluster}
     if is_default:
         tables |= {"gap_by_occupation": occupation, "gap_by_way_in": way_in, "gap_check": check}
-    return {name: pd.DataFrame(columns).assign(**job.keys) for name, columns in tables.items()}
+        tables |= {"gap_flow": flow, "gap_without_online": on_site}
+    return {name: pd.DataFrame(columns).assign(**job.keys) for name, columns in tables.items() if columns}
 
 
 class _Columns(dict[str, list[Any]]):
@@ -113,6 +157,11 @@ class _Columns(dict[str, list[Any]]):
             self.setdefault(name, []).extend([value] * rows)
         for name, values in figures.items():
             self.setdefault(name, []).extend(values)
+
+
+def _lists(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """A frame's columns as lists."""
+    return {str(name): values.tolist() for name, values in frame.items()}
 
 
 def query_of(con: duckdb.DuckDBPyConnection) -> gap_inputs.Query:
@@ -149,6 +198,25 @@ def _occupation_figures(network: Network, demand: AreaDemand, gap: AreaGap) -> d
         "gap_proportional_count": of_known(b.openings - f for b, f in zip(bounds, filled, strict=True)),
         "wage_median_usd": [None if np.isnan(wage) else wage for wage in demand.wage_usd.tolist()],
         "note": [None if is_known else "no estimate for this occupation here" for is_known in known],
+    }
+
+
+def _on_site_figures(job: _Job, fips: str, gap: AreaGap) -> dict[str, list[Any]]:
+    """The area as a whole, where all awards count, and each cluster, where those of linked programs do."""
+    supply = job.on_site.get(fips, no_supply(job.network))
+    found = could_fill_by_cluster(job.network, Matching(supply.awards, gap.matching.openings, job.network.links))
+    whole = could_fill_by_cluster(job.network, gap.matching)
+    given, left = whole["awards_linked_count"].tolist(), found["awards_linked_count"].tolist()
+    given[0], left[0] = job.supply.get(fips, no_supply(job.network)).total, supply.total
+    online = [a - b for a, b in zip(given, left, strict=True)]
+    return {
+        "fall_year": [job.fall_year] * len(found),
+        "cluster": found["cluster"].tolist(),
+        "openings_annual_count": found["openings_annual_count"].tolist(),
+        "awards_count": given,
+        "awards_online_count": online,
+        "awards_online_pct": [100 * o / a if a else None for o, a in zip(online, given, strict=True)],
+        "could_fill_count": found["could_fill_count"].tolist(),
     }
 
 

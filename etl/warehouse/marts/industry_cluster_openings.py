@@ -23,18 +23,27 @@ MIXED_SECTORS = ("61", "62")
 
 
 def rows(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """industry_cluster_openings and pathway_industry_shortage, for the nation."""
-    openings = _openings(con)
-    return {"industry_cluster_openings": openings, "pathway_industry_shortage": _shortage(con, openings)}
-
-
-def _openings(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """industry_cluster_openings, occupation_sector and pathway_industry_shortage, for the nation."""
     employment = con.execute(
         """
         SELECT reference_year, naics_sector, soc_code, employment_count FROM industry_occupation_employment
         WHERE reference_year = (SELECT max(reference_year) FROM industry_occupation_employment)
         """
     ).df()
+    openings = _openings(con, employment)
+    return {
+        "industry_cluster_openings": openings,
+        "occupation_sector": _sectors(employment),
+        "pathway_industry_shortage": _shortage(con, openings),
+    }
+
+
+def _sectors(employment: pd.DataFrame) -> pd.DataFrame:
+    shares = sector_shares(employment)
+    return shares.assign(share_pct=100 * shares.pop("share"), reference_year=int(employment["reference_year"].iloc[0]))
+
+
+def _openings(con: duckdb.DuckDBPyConnection, employment: pd.DataFrame) -> pd.DataFrame:
     reference_year = int(employment["reference_year"].iloc[0])
     total = con.execute(
         "SELECT soc_code, employment_count FROM occupation_employment WHERE state_fips = '00' AND reference_year = ?",
