@@ -22,6 +22,10 @@ PAGES = {
         st.Page("pages/industries.py", title="Industries"),
         st.Page("pages/pathways.py", title="Pathways"),
     ],
+    "Principles": [
+        st.Page("pages/quality.py", title="Quality programs"),
+        st.Page("pages/systems.py", title="Joined-up systems"),
+    ],
 }
 
 page = st.navigation(PAGES, position="top")
