@@ -148,7 +148,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     wages = "" if words.missing(first["reference_year"]) else f", wages of May {first['reference_year']:.0f}"
     return (
         f"States’ published rules applied to {words.the(first['state_name'])}: yearly openings {first['base_year']}–"
-        f"{(first['base_year'] + 10) % 100}{wages}.{aside} The {min(SHOWN, len(rows))} of {len(rows)} occupations with the most openings."
+        f"{(first['base_year'] + 10) % 100}{wages}.{aside} The {min(SHOWN, len(rows))} of {len(rows)} occupations with the most "
+        "openings."
     )
 
 
@@ -174,7 +175,8 @@ def badge(reader: Reader, scope: Scope) -> str:
         held += bool(((decided > 0) & (agree * 2 >= decided)).mean() > 0.5)
     return (
         f"“At least half of the rules call most of these occupations in demand” holds under {held} of {len(sets)}"
-        f"{'' if held in (0, len(sets)) else ' (changes with assumptions)'}. Assumptions varied: all rules without a dollar threshold, "
+        f"{'' if held in (0, len(sets)) else ' (changes with assumptions)'}. Assumptions varied: all rules without a dollar "
+        "threshold, "
         "and each of them left out in turn."
     )
 

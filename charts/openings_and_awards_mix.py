@@ -110,7 +110,8 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     low, high = first["misalignment_low_pct"], first["misalignment_high_pct"]
     interval = "" if words.missing(low) else f" ({low:.0f} to {high:.0f}, as there are few)"
     return (
-        f"{first['misalignment_pct']:.0f} of every 100 awards{place}{interval} would need to be in another pathway to match the mix "
+        f"{first['misalignment_pct']:.0f} of every 100 awards{place}{interval} would need to be in another pathway to match the "
+        "mix "
         f"of openings, {first['misalignment_growth_and_exits_pct']:.0f} if people changing occupation are left out"
     )
 
@@ -121,7 +122,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     year, base = int(first["reference_year"]), int(first["base_year"])
     return (
         f"Shares of career-training openings and of awards that lead to them. {first['state_name']}, openings {base}–"
-        f"{(base + 10) % 100} (yearly average), certificates and associate degrees {year - 1}–{year % 100:02d}. With awards shared out "
+        f"{(base + 10) % 100} (yearly average), certificates and associate degrees {year - 1}–{year % 100:02d}. With awards "
+        "shared out "
         f"equally over occupations: {first['misalignment_equal_split_pct']:.0f}. Awards that lead to none of these jobs: "
         f"{first['unlinked_awards_pct']:.0f} percent, left out."
     )
@@ -150,7 +152,8 @@ def badge(reader: Reader, scope: Scope) -> str:
         held = sum(bool(t) for t in tried)
         return (
             f"“{scope.cluster} has a smaller share of awards than of openings” holds under {held} of 2"
-            f"{'' if held in (0, 2) else ' (changes with assumptions)'}. Assumptions varied: with and without people changing occupation."
+            f"{'' if held in (0, 2) else ' (changes with assumptions)'}. Assumptions varied: with and without people changing "
+            "occupation."
         )
     first = rows.iloc[0]
     values = [
@@ -162,7 +165,8 @@ def badge(reader: Reader, scope: Scope) -> str:
     return (
         f"“At least 20 of every 100 awards would need to be in another pathway” holds under {held} of {len(values)}"
         f"{'' if held in (0, len(values)) else ' (changes with assumptions)'}; the figure runs from {min(values):.0f} to "
-        f"{max(values):.0f}. Assumptions varied: with and without people changing occupation, and awards shared out over occupations by "
+        f"{max(values):.0f}. Assumptions varied: with and without people changing occupation, and awards shared out over "
+        "occupations by "
         "their openings or equally."
     )
 
@@ -195,9 +199,9 @@ CHART = Chart(
         "misalignment_equal_split_pct": "The same, awards shared out equally",
         "unlinked_awards_pct": "Awards that lead to none of these jobs, percent",
     },
-    means="A pathway whose hollow dot stands left of its filled one has a smaller share of the awards than of the openings; where all "
-    "systems plan together, the two would come closer.",
-    means_not="It compares mixes, not numbers, so it says nothing of how many openings are left; a good match is no sign of quality, "
-    "and people also enter without an award, by apprenticeship or from other jobs.",
+    means="A pathway whose hollow dot stands left of its filled one has a smaller share of the awards than of the openings; where "
+    "all systems plan together, the two would come closer.",
+    means_not="It compares mixes, not numbers, so it says nothing of how many openings are left; a good match is no sign of "
+    "quality, and people also enter without an award, by apprenticeship or from other jobs.",
     terms=("yearly opening", "growth and exits", "award", "career-training job", "pathway"),
 )

@@ -68,7 +68,8 @@ def occupations(reader: Reader, scope: Scope) -> pd.DataFrame:
             SELECT state_fips, max(reference_year) AS reference_year FROM occupation_employment JOIN state USING (state_fips)
             WHERE state_abbr = $state AND soc_code = '00-0000' AND wage_median_usd IS NOT NULL GROUP BY state_fips
         ), published AS (
-            SELECT d.state_fips, d.soc_code, count(*) FILTER (WHERE d.is_in_demand) AS agree_count, count(d.is_in_demand) AS decided_count
+            SELECT d.state_fips, d.soc_code, count(*) FILTER (WHERE d.is_in_demand) AS agree_count,
+                   count(d.is_in_demand) AS decided_count
             FROM in_demand d JOIN in_demand_rule r USING (rule) JOIN state s USING (state_fips)
             WHERE s.state_abbr = $state AND NOT r.is_dollar_threshold GROUP BY ALL
         )
@@ -103,6 +104,7 @@ def _sentence(met: pd.DataFrame, considered: pd.DataFrame, undecided: int, scope
     every = int(((met["decided_count"] > 0) & (met["agree_count"] == met["decided_count"])).sum())
     unsure = f" Of {undecided} too little is published to tell." if undecided else ""
     return (
-        f"{len(met)} of {len(considered)} occupations ({where}, {place}) meet your thresholds; {agreed} of them are in demand by at "
+        f"{len(met)} of {len(considered)} occupations ({where}, {place}) meet your thresholds; {agreed} of them are in demand by "
+        "at "
         f"least half of the published rules, {every} by all.{unsure}"
     )

@@ -101,7 +101,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
 def _diameter_px(shown: pd.DataFrame) -> pd.Series:
     """[program] diameter of its dot, whose area is its awards a year."""
     area = shown["awards_mean_count"].astype(float) / float(shown["awards_mean_count"].max()) * LARGEST_PX2
-    return 2 * np.sqrt(area.clip(lower=SMALLEST_PX2) / np.pi)
+    return (area.clip(lower=SMALLEST_PX2) * 4 / np.pi) ** 0.5
 
 
 def _height(shown: pd.DataFrame) -> pd.Series:
@@ -153,7 +153,7 @@ def _labels(
     turn = shown.groupby("review").cumcount()
     order = turn.sort_values(kind="stable").index[:LABELLED]
     order = order.append(shown.index.difference(order))
-    names = [short_title(shown.at[i, "title"]) if n < LABELLED else "" for n, i in enumerate(order)]
+    names = [short_title(str(shown.at[i, "title"])) if n < LABELLED else "" for n, i in enumerate(order)]
     across, down = (x[order] - x0) / (x1 - x0), 1 - y[order]
     width, height = style.NARROW_PX - 12, PLOT_PX
     places = style.beside(across.tolist(), down.tolist(), names, width, height)
@@ -176,7 +176,8 @@ def _labels(
         taken.append(box)
         texts.append({
             "x": x[i], "y": y[i], "text": name, "showarrow": False, "xanchor": at.xanchor, "yanchor": "middle",
-            "xshift": at.dx + np.sign(at.dx) * max(0.0, size[i] / 2 - 7), "yshift": -at.dy, "font": {"size": 12, "color": style.INK},
+            "xshift": at.dx + np.sign(at.dx) * max(0.0, size[i] / 2 - 7), "yshift": -at.dy,
+            "font": {"size": 12, "color": style.INK},
         })  # fmt: skip
     return texts
 
@@ -193,8 +194,10 @@ def _axis_texts() -> list[dict[str, object]]:
             "text": "↑ room: one more award could be placed<br>(within a band: more openings for each award)", "x": 0, "y": 1,
             "xanchor": "left", "yanchor": "bottom", "yshift": 6, **shared,
         },
-        {"text": "pay of its jobs, times the area’s median (line: 1) →", "x": 1, "y": 0, "xanchor": "right", "yanchor": "top", "yshift": -22,
-         **shared},
+        {
+            "text": "pay of its jobs, times the area’s median (line: 1) →", "x": 1, "y": 0, "xanchor": "right", "yanchor": "top",
+            "yshift": -22, **shared,
+        },
     ]  # fmt: skip
 
 
@@ -260,7 +263,8 @@ def badge(reader: Reader, scope: Scope) -> str:
     return (
         f"“More of these programs lead to jobs that pay the median than to jobs under it” holds under {held} of {len(tried)}"
         f"{'' if held in (0, len(tried)) else ' (changes with assumptions)'}; candidates to transform run from {min(counts)} to "
-        f"{max(counts)}. Assumptions varied: the line at {LINES[0]}, {LINES[1]:.0f} and {LINES[2]} times the median, and programs of "
+        f"{max(counts)}. Assumptions varied: the line at {LINES[0]}, {LINES[1]:.0f} and {LINES[2]} times the median, and "
+        "programs of "
         f"at least {words.listed([str(n) for n in LEAST_AWARDS])} awards a year."
     )
 
@@ -269,7 +273,8 @@ def nothing(scope: Scope) -> str:
     """Why there is nothing to show."""
     what = f"leading to {scope.cluster} " if scope.cluster else ""
     return (
-        f"No program {what}has 10 awards a year here and linked jobs with published pay, so none is reviewed; the United States has "
+        f"No program {what}has 10 awards a year here and linked jobs with published pay, so none is reviewed; the United States "
+        "has "
         "programs in every pathway."
     )
 

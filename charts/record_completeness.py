@@ -33,8 +33,9 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         """
         WITH items AS (
             SELECT i.indicator, s.state_abbr, i.value, i.unit, i.reference_year,
-                   CASE i.unit WHEN 'percent' THEN i.value WHEN 'figures of 2' THEN i.value / 2 * 100 ELSE i.value * 100 END AS held_pct,
-                   CASE i.unit WHEN 'percent' THEN $line WHEN 'figures of 2' THEN 100 ELSE 100 END AS least_pct,
+                   CASE i.unit WHEN 'percent' THEN i.value WHEN 'figures of 2' THEN i.value / 2 * 100 ELSE i.value * 100 END
+                       AS held_pct,
+                   CASE i.unit WHEN 'percent' THEN $line ELSE 100 END AS least_pct,
                    -- what follows the measure's own words is of this value
                    nullif(trim(replace(i.note, m.note, ''), '; '), '') AS note
             FROM principle_indicator i JOIN state s USING (state_fips) JOIN principle_measure m USING (indicator)
@@ -43,7 +44,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
             SELECT indicator, unit, reference_year, value, held_pct, note, NULL AS states_count, NULL AS all_count
             FROM items WHERE state_abbr = $state
             UNION ALL
-            SELECT indicator, any_value(unit), max(reference_year), NULL, 100.0 * count(*) FILTER (WHERE held_pct >= least_pct) / count(*),
+            SELECT indicator, any_value(unit), max(reference_year), NULL,
+                   100.0 * count(*) FILTER (WHERE held_pct >= least_pct) / count(*),
                    NULL, count(*) FILTER (WHERE held_pct >= least_pct), count(*)
             FROM items WHERE $state = 'US' GROUP BY indicator
         )
@@ -125,7 +127,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     years = f"{rows['reference_year'].min()} to {rows['reference_year'].max()}"
     counted = "States that have" if _is_nation(rows) else "How much there is of"
     return (
-        f"{counted} each item in what this dashboard has loaded: {OWN_WORK}. {rows['state_name'].iloc[0]}; the items’ years run from {years}. "
+        f"{counted} each item in what this dashboard has loaded: {OWN_WORK}. {rows['state_name'].iloc[0]}; the items’ years run "
+        f"from {years}. "
         f"A share counts as whole from {LINE_PCT} of 100."
     )
 
@@ -178,9 +181,9 @@ CHART = Chart(
         "reference_year": "Year",
         "note": "Note",
     },
-    means="Where an item is missing, schools, colleges and employers have no common figure to plan with; it is the easiest thing to ask a "
-    "state for.",
-    means_not="It is completeness of the public record as loaded here, not of anyone’s work: some items are withheld to protect privacy, "
-    "and concentrators are there only where someone has fetched the file.",
+    means="Where an item is missing, schools, colleges and employers have no common figure to plan with; it is the easiest "
+    "thing to ask a state for.",
+    means_not="It is completeness of the public record as loaded here, not of anyone’s work: some items are withheld to protect "
+    "privacy, and concentrators are there only where someone has fetched the file.",
     terms=("yearly opening", "concentrator", "career-training job"),
 )

@@ -17,7 +17,8 @@ FRAMEWORK_OF_FILES = "16 clusters (2002)"
 #: Pupils go on to any job, so all occupations with a program count.
 DEMAND = "all"
 HOW_TO_GET = (
-    "open the Perkins Data Explorer (cte.ed.gov/dataexplorer), export the state’s secondary CTE concentrators by career cluster as a "
+    "open the Perkins Data Explorer (cte.ed.gov/dataexplorer), export the state’s secondary CTE concentrators by career cluster "
+    "as a "
     "workbook, put it into data/inbox/perkins/, and run `python -m etl refresh perkins`"
 )
 
@@ -151,8 +152,10 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
         return f"Secondary concentrators are loaded for {len(rows)} of {first['states_count']} states: {names}{more}"
     years = rows["school_year"].dropna()
     return (
-        f"{first['misalignment_pct']:.0f} of every 100 secondary concentrators in {words.the(first['state_name'])} in {years.iloc[0]} "
-        f"would need to be in another career cluster to match the mix of openings, {first['misalignment_growth_and_exits_pct']:.0f} if "
+        f"{first['misalignment_pct']:.0f} of every 100 secondary concentrators in {words.the(first['state_name'])} in "
+        f"{years.iloc[0]} "
+        "would need to be in another career cluster to match the mix of openings, "
+        f"{first['misalignment_growth_and_exits_pct']:.0f} if "
         "people changing occupation are left out"
     )
 
@@ -161,7 +164,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     """Measure, place, period; which framework."""
     if _is_nation(rows):
         return (
-            "Of 100 secondary CTE concentrators, how many would need to be in another career cluster to match the mix of openings in "
+            "Of 100 secondary CTE concentrators, how many would need to be in another career cluster to match the mix of "
+            "openings in "
             "all occupations with a program. States of the United States that are loaded; for another one, "
             + HOW_TO_GET
             + "."
@@ -213,7 +217,8 @@ def badge(reader: Reader, scope: Scope) -> str:
 def nothing(scope: Scope) -> str:  # noqa: ARG001
     """What to fetch, how, and where to look meanwhile."""
     return (
-        f"This state’s secondary concentrators are not loaded, and no address gives them to a program: {HOW_TO_GET}. The view of the "
+        f"This state’s secondary concentrators are not loaded, and no address gives them to a program: {HOW_TO_GET}. The view of "
+        "the "
         "United States lists the states that are loaded."
     )
 
@@ -240,9 +245,9 @@ CHART = Chart(
         "misalignment_growth_and_exits_pct": "The same, growth and exits",
         "school_year": "School year",
     },
-    means="It sets what school pupils concentrate on beside where openings are, so that schools, colleges and employers can look at one "
-    "picture.",
-    means_not="Concentrators are counted over all grades and many study on, so only shares are compared; a mix that differs is no fault of "
-    "pupils, and withheld clusters and the class Other are left out.",
+    means="It sets what school pupils concentrate on beside where openings are, so that schools, colleges and employers can look "
+    "at one picture.",
+    means_not="Concentrators are counted over all grades and many study on, so only shares are compared; a mix that differs is no "
+    "fault of pupils, and withheld clusters and the class Other are left out.",
     terms=("concentrator", "yearly opening", "growth and exits"),
 )

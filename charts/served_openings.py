@@ -35,7 +35,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     hover = [
         f"{r.state_name}: not available"
         if words.missing(r.served_openings_pct)
-        else f"{r.state_name}: {r.served_openings_pct:.0f} of 100, {r.served_growth_and_exits_pct:.0f} without people changing occupation"
+        else f"{r.state_name}: {r.served_openings_pct:.0f} of 100, {r.served_growth_and_exits_pct:.0f} without people changing "
+        "occupation"
         for r in words.each(rows)
     ]
     return style.tiles(
@@ -57,12 +58,16 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     if not len(own):
         spared = known["served_growth_and_exits_pct"]
         return (
-            f"Programs in the same state lead to {span} {what}, depending on the state; {spared.min():.0f} to {spared.max():.0f} if "
+            f"Programs in the same state lead to {span} {what}, depending on the state; {spared.min():.0f} to {spared.max():.0f} "
+            "if "
             "people changing occupation are left out"
         )
     row = own.iloc[0]
     if words.missing(row["served_openings_pct"]):
-        return f"{row['state_name']} has no openings in in-demand occupations{in_pathway} on record; elsewhere programs lead to {span} of 100"
+        return (
+            f"{row['state_name']} has no openings in in-demand occupations{in_pathway} on record; elsewhere programs lead to {span} "
+            "of 100"
+        )
     return (
         f"Programs in {words.the(row['state_name'])} lead to {row['served_openings_pct']:.0f} {what}, "
         f"{row['served_growth_and_exits_pct']:.0f} if people changing occupation are left out"
@@ -73,7 +78,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     """Measure, place, period."""
     year = int(rows["reference_year"].iloc[0])
     return (
-        "Yearly openings in in-demand career-training jobs to which at least one program of the state leads, by state; awards below "
+        "Yearly openings in in-demand career-training jobs to which at least one program of the state leads, by state; awards "
+        "below "
         f"the bachelor’s degree {year - 1}–{year % 100:02d}. In demand: by at least half of the published rules."
     )
 

@@ -223,8 +223,9 @@ def beside(
         before = dict(placed)
         for i, ((px, py), name) in enumerate(zip(marks, names, strict=True)):
             taken = [*dots, *(box for j, (_, box) in placed.items() if j != i)]
-            boxes = ((anchor, anchor.box(px, py, LABEL_PX * len(name))) for anchor in _ANCHORS)
-            placed[i] = min(boxes, key=lambda at, taken=taken: _cost(*at, taken, width_px, height_px))  # type: ignore[misc]
+            boxes = [(anchor, anchor.box(px, py, LABEL_PX * len(name))) for anchor in _ANCHORS]
+            costs = [_cost(anchor, box, taken, width_px, height_px) for anchor, box in boxes]
+            placed[i] = boxes[costs.index(min(costs))]
         if placed == before:
             break
     return [placed[i][0] for i in range(len(marks))]

@@ -13,7 +13,8 @@ UNDER = {"program-review": lambda scope: quality_checklist(), "in-demand": own_t
 scope = scope_bar()
 block.title(
     QUESTION,
-    "The vision asks that every program meet the highest standard, and that industry help to say what that is. Figures can show where "
+    "The vision asks that every program meet the highest standard, and that industry help to say what that is. Figures can show "
+    "where "
     "pay and room for more awards lie; whether a program is good, they cannot.",
 )
 for chart_id in CHARTS:

@@ -53,7 +53,8 @@ def _largest(reader: Reader, scope: Scope) -> str:
     rows, start = _reviewed(reader, scope)
     top = rows.iloc[0]
     return (
-        f"{start}{top['title']} gives the most awards of the programs reviewed, {words.count(top['awards_mean_count'])} a year; its jobs "
+        f"{start}{top['title']} gives the most awards of the programs reviewed, {words.count(top['awards_mean_count'])} a year; "
+        "its jobs "
         f"pay {top['wage_ratio']:.2f} times the area’s median."
     )
 

@@ -39,10 +39,12 @@ def _widest(reader: Reader, scope: Scope) -> str:
     rows = openings_and_awards_mix.frame(reader, scope)
     if scope.cluster:
         return f"{openings_and_awards_mix.finding(rows, scope)}."
-    row = rows.loc[(rows["openings_share_pct"] - rows["awards_share_pct"]).idxmax()]
+    row = rows.iloc[(rows["openings_share_pct"] - rows["awards_share_pct"]).to_numpy().argmax()]
     return (
-        f"{row['cluster']} is furthest behind in {words.the(row['state_name'])}: {row['openings_share_pct']:.0f} of every 100 yearly "
-        f"openings ({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation), {row['awards_share_pct']:.0f} of "
+        f"{row['cluster']} is furthest behind in {words.the(row['state_name'])}: {row['openings_share_pct']:.0f} of every 100 "
+        "yearly "
+        f"openings ({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation), "
+        f"{row['awards_share_pct']:.0f} of "
         "every 100 awards."
     )
 

@@ -12,7 +12,8 @@ from charts.quality_questions import QUESTIONS
 def quality_checklist() -> None:
     """Each question with what a good answer looks like, and whom to ask."""
     cards = "".join(
-        f"<li><b>{html.escape(q.question)}</b> {html.escape(q.good_answer)} <span class='hint'>Ask {html.escape(q.ask)}.</span></li>"
+        f"<li><b>{html.escape(q.question)}</b> {html.escape(q.good_answer)} <span class='hint'>Ask "
+        f"{html.escape(q.ask)}.</span></li>"
         for q in QUESTIONS
     )
     st.html(

@@ -27,7 +27,8 @@ def own_thresholds(scope: Scope) -> None:
     with st.container(border=True, key="own-rule"):
         st.html(
             "<p class='question'>And by your own rule?</p>"
-            "<p class='subtitle'>Say what a job must offer at least. What you leave at nought, or at “Any”, is not asked for. The link does "
+            "<p class='subtitle'>Say what a job must offer at least. What you leave at nought, or at “Any”, is not asked for. "
+            "The link does "
             "not keep these numbers.</p>"
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -38,7 +39,12 @@ def own_thresholds(scope: Scope) -> None:
                 "Entry education, this or more", list(own_rule.EDUCATION), format_func=lambda value: own_rule.EDUCATION[value],
                 key="own-education", width=265,
             )  # fmt: skip
-        asked = {"wage": wage, "openings": openings, "growth_pct": growth, "education": education}
+        asked: dict[str, float | str] = {
+            "wage": wage,
+            "openings": openings,
+            "growth_pct": growth,
+            "education": education,
+        }
         found = _own_rule(data.reader().build_id, scope, tuple((name, value) for name, value in asked.items() if value))
         st.html(f"<p class='own-finding' role='status'>{html.escape(found.sentence)}</p>")
         if found.occupations.empty:
@@ -47,7 +53,8 @@ def own_thresholds(scope: Scope) -> None:
         st.html(_table(table.head(SHOWN)))
         more = f"The {SHOWN} with the most openings of {len(table)}; the file has all. " if len(table) > SHOWN else ""
         st.html(
-            f"<p class='hint'>{more}In a state, an occupation’s growth rate is the nation’s. Published rules with a dollar threshold are "
+            f"<p class='hint'>{more}In a state, an occupation’s growth rate is the nation’s. Published rules with a dollar "
+            "threshold are "
             "not counted.</p>"
         )
         st.download_button(
