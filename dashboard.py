@@ -29,12 +29,18 @@ PAGES = {
         st.Page("pages/industries.py", title="Industries"),
         st.Page("pages/pathways.py", title="Pathways"),
     ],
+    "Principles": [
+        st.Page("pages/quality.py", title="Quality programs"),
+        st.Page("pages/choice.py", title="Real choice"),
+        st.Page("pages/flexible.py", title="Flexible routes"),
+        st.Page("pages/experts.py", title="Expert teachers"),
+        st.Page("pages/systems.py", title="Joined-up systems"),
+    ],
     "Act": [
+        st.Page("pages/partners.py", title="Find partners"),
         st.Page("pages/take_stock.py", title="Take stock"),
     ],
-    "Data": [
-        st.Page("pages/sources.py", title="Sources and methods"),
-    ],
+    "Data": [st.Page("pages/sources.py", title="Sources and methods")],
 }
 
 page = st.navigation(PAGES, position="hidden" if is_print_view() else "top")

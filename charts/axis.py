@@ -5,6 +5,7 @@ The five charts differ in their proxy alone, so each of their files names the pr
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ INDICATORS: dict[str, tuple[str, str, str]] = {
     ),
 }
 TABLES = ("pathway_industry_shortage",)
-PLOT_PX = 400
+PLOT_PX = 460
 
 
 def axis_chart(
@@ -63,7 +64,8 @@ def axis_chart(
         if not place:
             return shortage.iloc[:0]
         rows = shortage.merge(proxy(reader, scope), on="cluster", how="left", validate="1:1")
-        rows = rows[rows["proxy_value"].notna()]
+        if rows["proxy_value"].isna().all():
+            return rows.iloc[:0]
         return rows.assign(state_name=place[0][0]).reset_index(drop=True)
 
     def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
@@ -71,10 +73,13 @@ def axis_chart(
 
     def finding(rows: pd.DataFrame, scope: Scope) -> str:
         own = rows[rows["cluster"] == scope.cluster]
-        leading = rows[rows["is_comparable"]]
-        row = (own if len(own) else leading if len(leading) else rows).iloc[0]
+        known = rows[rows["proxy_value"].notna()]
+        leading = known[known["is_comparable"]]
+        row = (own if len(own) else leading if len(leading) else known).iloc[0]
         value = INDICATORS[scope.indicator][2].format(row["shortage_value"])
         place = "" if scope.state == "US" else f" in {words.the(row['state_name'])}"
+        if words.missing(row["proxy_value"]):
+            return f"{row['cluster']} feeds industries with {value}; its proxy is not available{place}"
         first = not len(own) and row["is_first_under_all"]
         start = (
             f"Of all pathways, {row['cluster']} feeds the industries" if first else f"{row['cluster']} feeds industries"
@@ -86,12 +91,15 @@ def axis_chart(
         when = words.month(rows["month"].iloc[0])
         return (
             f"Across: {INDICATORS[scope.indicator][1]}, United States, {when}, weighted by the pathway’s yearly openings in "
-            f"each. Up: {axis}, {rows['state_name'].iloc[0]}. A proxy, not a score."
+            f"each{_hollow(rows)}. Up: {axis}, {rows['state_name'].iloc[0]}. A proxy, not a score."
         )
 
     def alt(rows: pd.DataFrame, scope: Scope) -> str:
         form = INDICATORS[scope.indicator][2]
-        listed = "; ".join(f"{r.cluster}: {form.format(r.shortage_value)}, {says(r)}" for r in _records(rows))
+        listed = "; ".join(
+            f"{r.cluster}: {form.format(r.shortage_value)}, {'no proxy' if words.missing(r.proxy_value) else says(r)}"
+            for r in words.each(rows)
+        )
         return f"Scatter plot of pathways by {INDICATORS[scope.indicator][1]} and {axis}. {finding(rows, scope)}. {listed}."
 
     return Chart(
@@ -182,32 +190,42 @@ def _nothing(scope: Scope) -> str:
     return f"There is no value of this proxy for {scope.pathway or 'this place'}; the United States has one for every pathway."
 
 
-def _records(rows: pd.DataFrame) -> list[Any]:
-    return list(words.each(rows))
+def _hollow(rows: pd.DataFrame) -> str:
+    """What a hollow dot is, where there is one."""
+    if rows["is_comparable"].all():
+        return ""
+    return " (hollow: over half of them are in sectors without a published industry)"
 
 
 def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str] | None) -> go.Figure:
-    """Dots with their names; hollow where over half of a pathway's openings have no published industry."""
-    x, y = rows["shortage_value"].astype(float), rows["proxy_value"].astype(float)
-    (x0, x1), (y0, y1) = _padded(x, 0.1), _padded(pd.concat([y, pd.Series([line[0]] if line else [])]), 0.12)
-    fig = style.base(PLOT_PX + 74, top_px=30, left_px=52)
-    fig.update_layout(margin_b=style.AXIS_PX + 22)
-    names = [words.short_pathway(c) for c in rows["cluster"]]
+    """Dots with their names, hollow where over half of a pathway's openings have no published industry; right of the dashed
+    line the industries find it harder to hire than those of the middle pathway. What has no proxy, and what the line across
+    is, stands below."""
+    shown, without = rows[rows["proxy_value"].notna()], rows[rows["proxy_value"].isna()]
+    x, y = shown["shortage_value"].astype(float), shown["proxy_value"].astype(float)
+    middle = float(rows["shortage_value"].median())
+    (x0, x1), (y0, y1) = _padded(x, 0.12), _padded(pd.concat([y, pd.Series([line[0]] if line else [])]), 0.12)
+    notes = [f"┄ across: {line[1]}"] if line else []
+    if len(without):
+        notes += textwrap.wrap(
+            f"No value here: {words.listed(without['cluster'].map(words.short_pathway).tolist())}", 50
+        )
+    below = style.LABEL_TALL_PX * len(notes)
+    fig = style.base(round(PLOT_PX + 90 + below), top_px=46, left_px=46)
+    fig.update_layout(margin_b=round(style.AXIS_PX + 22 + below))
+    names = [words.short_pathway(c) for c in shown["cluster"]]
     places = style.beside(
-        ((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist(), names, style.NARROW_PX - 52, PLOT_PX - 22
+        ((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist(), names, style.NARROW_PX - 46, PLOT_PX - 12
     )
-    chosen = rows["cluster"] == scope.cluster
+    chosen = shown["cluster"] == scope.cluster
     colours = [style.ACCENT if c else style.INK for c in chosen]
+    fills = [k if full else style.WHITE for k, full in zip(colours, shown["is_comparable"], strict=True)]
     fig.add_trace(
         go.Scatter(
-            x=x, y=y, mode="markers",
-            marker={
-                "size": 12, "color": [k if full else style.WHITE for k, full in zip(colours, rows["is_comparable"], strict=True)],
-                "line": {"color": colours, "width": 2},
-            },
+            x=x, y=y, mode="markers", marker={"size": 12, "color": fills, "line": {"color": colours, "width": 2}},
             customdata=pd.DataFrame({
-                "hover": [f"{r.cluster}: {r.shortage_value:.2f} across, {r.proxy_value:,.1f} up" for r in words.each(rows)],
-                "cluster": rows["cluster"],
+                "hover": [f"{r.cluster}: {r.shortage_value:.2f} across, {r.proxy_value:,.1f} up" for r in words.each(shown)],
+                "cluster": shown["cluster"],
             }),
             hovertemplate="%{customdata[0]}<extra></extra>",
         )
@@ -215,39 +233,41 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
     labels = [
         {
             "x": px, "y": py, "text": f"<b>{name}</b>" if own else name, "showarrow": False, "xanchor": at.xanchor,
-            "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy, "font": {"size": 12, "color": style.INK if own else style.TEXT},
+            "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy,
+            "font": {"size": 12, "color": style.ACCENT if own else style.TEXT},
         }
         for px, py, name, at, own in zip(x, y, names, places, chosen, strict=True)
     ]  # fmt: skip
-    titles = [
-        {
-            "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "xshift": -52,
-            "text": f"↑ {words.shortened(axis, 54)}", "showarrow": False, "font": {"size": 12, "color": style.QUIET},
-        },
-        {
-            "x": 1, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top", "yshift": -24,
-            "text": f"{words.shortened(INDICATORS[scope.indicator][1], 54)} →", "showarrow": False,
-            "font": {"size": 12, "color": style.QUIET},
-        },
+    lines = [_rule(x0=middle, x1=middle, y0=0, y1=1, yref="paper")]
+    texts = [
+        _note(f"↑ {words.shortened(axis, 54)}", x=0, y=1, yshift=26, xshift=-46, size=12),
+        _note(f"{words.shortened(INDICATORS[scope.indicator][1], 54)} →", x=1, y=0, xanchor="right", yanchor="top", yshift=-24,
+              size=12),
+        {**_note("harder to hire →", y=1, yshift=4, xshift=3), "x": middle, "xref": "x"},
+        {**_note("← easier", y=1, yshift=4, xshift=-3, xanchor="right"), "x": middle, "xref": "x"},
     ]  # fmt: skip
-    style.add(fig, annotations=[*labels, *titles])
+    if notes:
+        texts.append(_note("<br>".join(notes), x=0, y=0, xshift=-46, yanchor="top", yshift=-46))
     if line:
-        fig.add_shape(
-            type="line", x0=x0, x1=x1, y0=line[0], y1=line[0], line={"color": style.MARK, "width": 1, "dash": "dot"}, layer="below"
-        )  # fmt: skip
-        fig.add_annotation(
-            x=1, xref="paper", y=line[0], text=line[1], showarrow=False, xanchor="right", yanchor="bottom",
-            font={"size": 11, "color": style.QUIET},
-        )  # fmt: skip
+        lines.append(_rule(x0=0, x1=1, xref="paper", y0=line[0], y1=line[0]))
+    style.add(fig, shapes=lines, annotations=[*labels, *texts])
     fig.update_xaxes(range=[x0, x1], showgrid=True, gridcolor=style.GRID, nticks=6)
-    fig.update_yaxes(
-        range=[y0, y1],
-        showgrid=True,
-        gridcolor=style.GRID,
-        nticks=6,
-        tickformat="~s" if y.abs().max() >= 10_000 else None,
-    )
+    tick = "~s" if y.abs().max() >= 10_000 else None
+    fig.update_yaxes(range=[y0, y1], showgrid=True, gridcolor=style.GRID, nticks=6, tickformat=tick)
     return fig
+
+
+def _rule(**place: Any) -> dict[str, Any]:
+    """A dotted line to read the dots against, as a shape to ``style.add``."""
+    return {"type": "line", "line": {"color": style.MARK, "width": 1, "dash": "dot"}, "layer": "below", **place}
+
+
+def _note(text: str, *, size: int = 11, **place: Any) -> dict[str, Any]:
+    """A quiet text at the plot's edge, as an annotation to ``style.add``."""
+    return {
+        "text": text, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False,
+        "align": "left", "font": {"size": size, "color": style.QUIET}, **place,
+    }  # fmt: skip
 
 
 def _padded(values: pd.Series, share: float) -> tuple[float, float]:

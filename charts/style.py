@@ -221,24 +221,30 @@ NARROW_PX = 310
 LABEL_PX = 6.3
 LABEL_TALL_PX = 14.0
 Box = tuple[float, float, float, float]
+_SWEEPS = 4
 
 
 def beside(
     xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width_px: float, height_px: float
 ) -> list[Anchor]:
-    """Where each mark's label stands so that labels and marks overlap least; first come, first placed.
+    """Where each mark's label stands so that labels and marks overlap least.
 
-    ``xs`` and ``ys`` are shares of the plot, from its left and its top. Deterministic.
+    First come, first placed; then each is placed again among all the others, until none moves. ``xs`` and ``ys`` are shares
+    of the plot, from its left and its top. Deterministic.
     """
     marks = [(x * width_px, y * height_px) for x, y in zip(xs, ys, strict=True)]
-    taken = [(px - 7, py - 7, px + 7, py + 7) for px, py in marks]
-    placed: list[Anchor] = []
-    for (px, py), name in zip(marks, names, strict=True):
-        boxes = {anchor: anchor.box(px, py, LABEL_PX * len(name)) for anchor in _ANCHORS}
-        best = min(_ANCHORS, key=lambda anchor, boxes=boxes: _cost(anchor, boxes[anchor], taken, width_px, height_px))  # type: ignore[misc]
-        placed.append(best)
-        taken.append(boxes[best])
-    return placed
+    dots = [(px - 7, py - 7, px + 7, py + 7) for px, py in marks]
+    placed: dict[int, tuple[Anchor, Box]] = {}
+    for _ in range(_SWEEPS):
+        before = dict(placed)
+        for i, ((px, py), name) in enumerate(zip(marks, names, strict=True)):
+            taken = [*dots, *(box for j, (_, box) in placed.items() if j != i)]
+            boxes = [(anchor, anchor.box(px, py, LABEL_PX * len(name))) for anchor in _ANCHORS]
+            costs = [_cost(anchor, box, taken, width_px, height_px) for anchor, box in boxes]
+            placed[i] = boxes[costs.index(min(costs))]
+        if placed == before:
+            break
+    return [placed[i][0] for i in range(len(marks))]
 
 
 def _cost(anchor: Anchor, box: Box, taken: Sequence[Box], width_px: float, height_px: float) -> float:

@@ -1,0 +1,66 @@
+"""Principle 5, joined-up systems: convene, be the intermediary, bring figures, ask for the record."""
+
+from __future__ import annotations
+
+from charts import openings_and_awards_mix, record_completeness, secondary_mix, shortage_and_systems, words
+from charts.actions import Action
+from charts.scope import Scope
+from etl.warehouse.read import Reader
+
+
+def actions(reader: Reader, scope: Scope) -> list[Action]:
+    """What industry can do to join systems up, each tied to a figure of the place or, failing that, the nation."""
+    return [
+        Action(
+            "Convene schools, colleges and employers of one pathway, and settle together how many should train for it.",
+            _widest(reader, scope),
+            "openings-and-awards-mix",
+        ),
+        Action(
+            "Be, or fund, the intermediary that matches employers with schools and colleges, first where hiring is hardest.",
+            _hardest(reader, scope),
+            "shortage-and-systems",
+        ),
+        Action(
+            "Bring your hiring plans to the table where middle and high schools choose their programs.",
+            _pupils(reader, scope),
+            "secondary-mix",
+        ),
+        Action(
+            "Speak up for one statewide plan and a public record that all systems can plan with.",
+            _record(reader, scope),
+            "record-completeness",
+        ),
+    ]
+
+
+def _widest(reader: Reader, scope: Scope) -> str:
+    """The chosen pathway's two shares, or those of the pathway whose share of openings is furthest above its share of awards."""
+    rows = openings_and_awards_mix.frame(reader, scope)
+    if scope.cluster:
+        return f"{openings_and_awards_mix.finding(rows, scope)}."
+    row = rows.iloc[(rows["openings_share_pct"] - rows["awards_share_pct"]).to_numpy().argmax()]
+    return (
+        f"{row['cluster']} is furthest behind in {words.the(row['state_name'])}: {row['openings_share_pct']:.0f} of every 100 "
+        "yearly "
+        f"openings ({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation), "
+        f"{row['awards_share_pct']:.0f} of "
+        "every 100 awards."
+    )
+
+
+def _hardest(reader: Reader, scope: Scope) -> str:
+    return f"{shortage_and_systems.CHART.finding(shortage_and_systems.CHART.frame(reader, scope), scope)}."
+
+
+def _pupils(reader: Reader, scope: Scope) -> str:
+    rows = secondary_mix.frame(reader, scope)
+    if len(rows):
+        return f"{secondary_mix.finding(rows, scope)}."
+    nation = scope.but(state="US")
+    found = secondary_mix.finding(secondary_mix.frame(reader, nation), nation)
+    return f"This state’s figures are not loaded. {found}."
+
+
+def _record(reader: Reader, scope: Scope) -> str:
+    return f"{record_completeness.finding(record_completeness.frame(reader, scope), scope)}."
