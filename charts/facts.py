@@ -76,7 +76,6 @@ NAMED = {
     "health care": ("620000", "600000"),
     "manufacturing": ("300000",),
 }
-TABLES_NAMED = ("industry_shortage", "industry")
 
 
 @dataclass(frozen=True)
