@@ -22,6 +22,10 @@ PAGES = {
         st.Page("pages/industries.py", title="Industries"),
         st.Page("pages/pathways.py", title="Pathways"),
     ],
+    "Principles": [
+        st.Page("pages/choice.py", title="Real choice"),
+        st.Page("pages/flexible.py", title="Flexible routes"),
+    ],
 }
 
 page = st.navigation(PAGES, position="top")

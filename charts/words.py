@@ -55,6 +55,13 @@ TERMS = {
         "the most openings that the year’s awards could fill, each award used once, by the federal list of which "
         "program leads to which occupation.",
     ),
+    "institution": Term(
+        "Institution",
+        "a college or career school in federal student aid (Title IV); schools outside it are not in the record.",
+    ),
+    "field": Term(
+        "Field", "programs that share the first four digits of their CIP code, as all of precision metal working do."
+    ),
     "SOC": Term("SOC", "the federal code list of occupations."),
     "CIP": Term("CIP", "the federal code list of programs of study."),
     "concentrator": Term(
