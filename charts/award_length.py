@@ -7,10 +7,11 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import stability, style, words
+from charts import style, words
 from charts.chart import Chart
 from charts.pathway_indicators import (
     COUNTED,
+    NO_FIGURE,
     VARIED,
     award_years,
     awards_by_assumption,
@@ -179,7 +180,7 @@ def badge(reader: Reader, scope: Scope) -> str:
     """Whether it is at least half under a year under other assumptions too."""
     own = spoken_of(frame(reader, scope), scope)["under_one_year_pct"]
     if words.missing(own):
-        return stability.NOT_TRIED
+        return NO_FIGURE
     tried = awards_by_assumption(reader, scope)
     if scope.cluster:
         tried = tried[tried["cluster"] == scope.cluster]

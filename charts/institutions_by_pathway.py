@@ -33,7 +33,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     counts = rows["institutions_count"].astype(float)
     chosen = rows["cluster"] == scope.cluster
     per = [
-        "none" if words.missing(v) else f"one for {words.count(v)} openings"
+        "no institution" if words.missing(v) else f"one for {words.count(v)} openings"
         for v in rows["openings_per_institution_count"]
     ]
     about = pd.DataFrame({"per": per, "cluster": rows["cluster"]})
@@ -41,7 +41,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         go.Bar(
             x=counts, y=y, orientation="h", width=0.34, customdata=about,
             marker={"color": [style.ACCENT if own else style.MARK for own in chosen]},
-            hovertemplate="%{customdata[1]}: %{x:,.0f} institutions, %{customdata[0]} a year<extra></extra>",
+            hovertemplate="%{customdata[1]}: %{x:,.0f} institutions<br>%{customdata[0]} a year<extra></extra>",
         )
     )  # fmt: skip
     style.add(

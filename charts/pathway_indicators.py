@@ -21,6 +21,10 @@ VARIED = (
 )
 
 
+#: What a badge says where there is nothing to state.
+NO_FIGURE = "Not tried: there is no figure here that an assumption could change."
+
+
 def by_pathway(reader: Reader, scope: Scope, indicators: Sequence[str]) -> pd.DataFrame:
     """One row per pathway, most openings first, and a last one, ``cluster`` 'all', for the place as a whole.
 

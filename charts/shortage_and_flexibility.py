@@ -12,7 +12,7 @@ CHART = axis_chart(
     proxy=lambda reader, scope: proxy(reader, scope, "stackable_awards_pct"),
     axis="certificates with the degree in their field, percent",
     says=lambda row: (
-        f"where the associate degree in the field is given too, people earned {row.proxy_value:.0f} of every 100 certificates"
+        f"the associate degree in the field was given beside {row.proxy_value:.0f} of every 100 of its certificates"
     ),
     column="Certificates from an institution that also gave the associate degree in the field, percent",
     more_columns={"awards_linked_count": "Awards of linked programs"},

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import stability, style, words
+from charts import style, words
 from charts.chart import Chart
-from charts.pathway_indicators import award_years, by_pathway, held, pathways, spoken_of
+from charts.pathway_indicators import NO_FIGURE, award_years, by_pathway, held, pathways, spoken_of
 from charts.scope import FRAMEWORK, Scope
 from etl.warehouse.read import Reader
 from measures.scopes import AWARD_SCOPES
@@ -100,7 +100,7 @@ def badge(reader: Reader, scope: Scope) -> str:
     """Whether it is at least half by certificates and by fields, by wide and narrow fields, and in three award years."""
     own = spoken_of(frame(reader, scope), scope)["stackable_awards_pct"]
     if words.missing(own):
-        return stability.NOT_TRIED
+        return NO_FIGURE
     rows = reader.frame(
         """
         WITH place AS (SELECT state_fips FROM state WHERE state_abbr = $state),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import stability, style, words
+from charts import style, words
 from charts.chart import Chart
 from charts.pathway_indicators import (
     COUNTED,
+    NO_FIGURE,
     VARIED,
     WHOLE,
     award_years,
@@ -154,7 +155,7 @@ def badge(reader: Reader, scope: Scope) -> str:
     """Whether the pathway weighs more in men's awards, or in women's, under other assumptions too."""
     row = spoken_of(frame(reader, scope), scope)
     if not _has_awards(row):
-        return stability.NOT_TRIED
+        return NO_FIGURE
     tried = awards_by_assumption(reader, scope)
     counts = tried.groupby(["award_year", "demand", "is_split_alike"])[["women_count", "men_count"]].sum()
     own = tried[tried["cluster"] == row["cluster"]].set_index(["award_year", "demand", "is_split_alike"])
