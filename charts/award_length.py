@@ -84,7 +84,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
 
 
 def _filled(length: Length) -> dict[str, object]:
-    marker: dict[str, object] = {"color": length.colour, "line": {"color": style.WHITE, "width": 1}}
+    marker: dict[str, object] = {"color": length.colour, "line": {"color": style.MARK, "width": 1}}
     if length.pattern:
         marker["pattern"] = {"shape": length.pattern, "size": 7, "fgcolor": style.WHITE, "solidity": 0.18}
     return marker

@@ -19,7 +19,7 @@ SHOWN = 14
 #: Of the rows shown, so many may be occupations that cannot be studied; the others are the largest that can.
 SHOWN_WITHOUT = 8
 #: Characters of a title beside which the pay still fits on a phone; the table has it whole.
-LONGEST_LABEL = 36
+LONGEST_LABEL = 42
 #: How the badge varies what is asked: how many occupations are looked at, and from how many awards a year on one counts.
 OTHER_SIZES, LEAST_AWARDS = (25, 50, 75), (1, 10)
 
@@ -96,16 +96,14 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
-    """Bars of yearly openings: hollow where no program in the record leads to the occupation."""
+    """Bars of yearly openings: hollow where no program in the record leads to the occupation, hatched where it is mostly
+    learned outside the record."""
     shown = _shown(rows)
+    elsewhere = ~shown["is_studied_here"] & shown["where_trained"].notna()
     labels = [_label(r) for r in words.each(shown)]
-    fig = style.rows(labels, top_px=34, right_px=126)
+    fig = style.rows(labels, top_px=52 if elsewhere.any() else 34, right_px=126)
     y = [i + style.MARK_DY for i in range(len(shown))]
-    hover = [
-        f"{r.title}<br>{_openings(r.openings_annual_count)}, {words.count(r.employment_count)} jobs, {_pay(r.wage_median_usd)}"
-        f"<br>{_institutions(r.institutions_count)}"
-        for r in words.each(shown)
-    ]
+    hover = [_hover(r) for r in words.each(shown)]
     # A bar of no length where openings are not estimated; its label says so.
     openings = shown["openings_annual_count"].astype(float).fillna(0)
     fig.add_trace(
@@ -115,6 +113,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
             marker={
                 "color": [style.MARK if here else style.WHITE for here in shown["is_studied_here"]],
                 "line": {"color": [style.MARK if here else style.ACCENT for here in shown["is_studied_here"]], "width": 2},
+                "pattern": {
+                    "shape": ["/" if hatched else "" for hatched in elsewhere], "fgcolor": style.ACCENT, "size": 7, "solidity": 0.15,
+                },
             },
         )
     )  # fmt: skip
@@ -133,9 +134,10 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     )
     fig.add_annotation(
         text=f"<span style='color:{style.ACCENT}'><b>□ no program in the record</b></span>&nbsp;&nbsp;&nbsp;"
-        f"<span style='color:{style.QUIET}'><b>■ can be studied here</b></span>",
+        f"<span style='color:{style.QUIET}'><b>■ can be studied here</b></span>"
+        + (f"<br><span style='color:{style.ACCENT}'>▨ of these, mostly trained elsewhere</span>" if elsewhere.any() else ""),
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,
-        font={"size": 13},
+        align="left", font={"size": 13},
     )  # fmt: skip
     fig.update_xaxes(
         range=[0, max(openings.max(), 1) * 1.02], showgrid=True, gridcolor=style.GRID, nticks=4,
@@ -149,6 +151,17 @@ def _label(row: Any) -> str:
     title = words.shortened(row.title, LONGEST_LABEL)
     name = f"<b>{title}</b>" if row.is_in_pathway else title
     return f"{name} <span style='color:{style.QUIET}'>· {_short_pay(row.wage_median_usd)}</span>"
+
+
+def _hover(row: Any) -> str:
+    lines = [
+        row.title,
+        f"{_openings(row.openings_annual_count)}, {words.count(row.employment_count)} jobs, {_pay(row.wage_median_usd)}",
+        _institutions(row.institutions_count),
+    ]
+    if not words.missing(row.where_trained):
+        lines.append(f"mostly trained elsewhere: {row.where_trained}")
+    return "<br>".join(lines)
 
 
 def _short_pay(wage: float) -> str:
@@ -184,8 +197,8 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     if not scope.cluster:
         return f"{start} at an institution in federal student aid"
     if not row["pathway_count"]:
-        return f"{start}; not one of them belongs to {scope.cluster}"
-    return f"{start}; of the {row['pathway_count']} among them in {scope.cluster}, {row['pathway_studied_count']}"
+        return f"{start}; not one of the {row['considered_count']} belongs to {scope.cluster}"
+    return f"{start}, among them {row['pathway_studied_count']} of the {row['pathway_count']} in {scope.cluster}"
 
 
 def subtitle(rows: pd.DataFrame, scope: Scope) -> str:

@@ -13,6 +13,10 @@ from etl.warehouse.read import Reader
 from measures.scopes import AWARD_SCOPES
 
 
+#: Room for half a mark that stands on nought.
+EDGE_PX = 10
+
+
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     """One row per pathway, most openings first, and a last one, ``cluster`` 'all', for all certificates of the place.
 
@@ -30,6 +34,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         for r in words.each(shown)
     ]
     fig = style.rows(labels, top_px=34, right_px=20)
+    fig.update_layout(margin_l=EDGE_PX)
     at = pd.Series([i + style.MARK_DY for i in range(len(shown))], index=shown.index)
     known = shown["stackable_awards_pct"].notna()
     awards, fields = shown.loc[known, "stackable_awards_pct"], shown.loc[known, "stackable_pct"]
@@ -40,7 +45,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     ):  # fmt: skip
         fig.add_trace(
             go.Scatter(
-                x=values.astype(float), y=at[known], mode="markers", marker=marker, meta=name, hovertemplate=hover,
+                x=values.astype(float), y=at[known], mode="markers", cliponaxis=False, marker=marker, meta=name, hovertemplate=hover,
                 customdata=shown.loc[known, ["cluster"]],
             )
         )  # fmt: skip

@@ -22,6 +22,10 @@ from charts.scope import Scope
 from etl.warehouse.read import Reader
 
 
+#: Room for half a mark that stands on nought.
+EDGE_PX = 10
+
+
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     """One row per pathway, best paid first; ``gender_dissimilarity_pct`` is the place's and stands in every row.
 
@@ -57,6 +61,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         for r in words.each(rows)
     ]
     fig = style.rows(labels, top_px=34, right_px=20)
+    fig.update_layout(margin_l=EDGE_PX)
     y = [i + style.MARK_DY for i in range(len(rows))]
     women, men = rows["awards_per_100_women"].astype(float), rows["awards_per_100_men"].astype(float)
     hover = (
@@ -74,6 +79,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
                 x=values,
                 y=y,
                 mode="markers",
+                cliponaxis=False,
                 marker=marker,
                 meta=name,
                 customdata=about,
