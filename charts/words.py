@@ -74,6 +74,12 @@ TERMS = {
         "Mostly-online college",
         "one with over 80 of every 100 students enrolled wholly in distance courses. Its awards count in the state of its "
         "office; its students live anywhere.",
+    "institution": Term(
+        "Institution",
+        "a college or career school in federal student aid (Title IV); schools outside it are not in the record.",
+    ),
+    "field": Term(
+        "Field", "programs that share the first four digits of their CIP code, as all of precision metal working do."
     ),
     "SOC": Term("SOC", "the federal code list of occupations."),
     "CIP": Term("CIP", "the federal code list of programs of study."),
