@@ -22,6 +22,8 @@ PAGES = {
         st.Page("pages/industries.py", title="Industries"),
         st.Page("pages/pathways.py", title="Pathways"),
     ],
+    "Principles": [st.Page("pages/experts.py", title="Expert teachers")],
+    "Act": [st.Page("pages/partners.py", title="Find partners")],
 }
 
 page = st.navigation(PAGES, position="top")

@@ -55,6 +55,24 @@ TERMS = {
         "the most openings that the year’s awards could fill, each award used once, by the federal list of which "
         "program leads to which occupation.",
     ),
+    "upper-quarter pay": Term(
+        "Upper-quarter pay",
+        "what a quarter of an occupation’s workers exceed (the 75th percentile). A pathway’s is the mean of its "
+        "occupations’, weighted by yearly openings.",
+    ),
+    "CTE teacher": Term(
+        "CTE teacher",
+        "a teacher of career or technical subjects: in high schools SOC 25-2032, in colleges 25-1194 (middle schools are "
+        "left out).",
+    ),
+    "teacher shortage area": Term(
+        "Teacher shortage area",
+        "a subject in which a state reports to the U.S. Department of Education that it lacks teachers.",
+    ),
+    "mostly online": Term(
+        "Mostly online",
+        "more than 80 percent of an institution’s students take distance courses only; many of them live in other states.",
+    ),
     "SOC": Term("SOC", "the federal code list of occupations."),
     "CIP": Term("CIP", "the federal code list of programs of study."),
     "concentrator": Term(
