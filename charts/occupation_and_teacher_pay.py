@@ -136,15 +136,12 @@ def badge(reader: Reader, scope: Scope) -> str:
     ]
     if not tried:
         return "Not tried: the pay of high school CTE teachers or of these occupations is not published for this place."
-    holds = [2 * row["above_count"] > row["compared_count"] for row in tried]
-    changes = "" if all(holds) or not any(holds) else " (changes with assumptions)"
-    return (
-        "“Most of the largest occupations have upper-quarter pay above high school CTE teachers’ median” holds "
-        f"under {sum(holds)} of "
-        ""
-        f"{len(holds)}{changes}. Assumptions varied: career-training and middle-skill jobs, ordered with and "
-        "without people changing "
-        "occupation."
+    holds = [bool(2 * row["above_count"] > row["compared_count"]) for row in tried]
+    return teachers.firmness(
+        "Most of the largest occupations have upper-quarter pay above high school CTE teachers’ median",
+        "At least half of the largest occupations have upper-quarter pay no higher than high school CTE teachers’ median",
+        holds,
+        "career-training and middle-skill jobs, ordered with and without people changing occupation",
     )
 
 
@@ -161,7 +158,7 @@ def nothing(scope: Scope) -> str:
 CHART = Chart(
     id="occupation-and-teacher-pay",
     question="In which occupations would teaching mean a cut in pay?",
-    tables=("occupation_employment", "occupation_projection", "principle_indicator"),
+    tables=teachers.TABLES,
     frame=frame,
     figure=figure,
     finding=finding,

@@ -13,7 +13,10 @@ from etl.warehouse.read import Reader
 
 
 def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """One row per pathway: high school CTE teachers' median pay as percent of the practitioners' upper-quarter pay."""
+    """One row per pathway: high school CTE teachers' median pay as percent of the practitioners' upper-quarter pay.
+
+    No rows where it is not known for the chosen pathway: the chart then says so, and speaks of no other in its place.
+    """
     rows = teachers.pay_by_pathway(reader, scope)
     kept = [
         "cluster",
@@ -23,7 +26,9 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
         "reference_year",
     ]
     value = 100 * rows["teacher_secondary_median_usd"] / rows["practitioner_p75_usd"]
-    return rows[kept].assign(proxy_value=value.astype(float))
+    found = rows[kept].assign(proxy_value=value.astype(float))
+    unknown = found.loc[found["cluster"] == scope.cluster, "proxy_value"].isna().any()
+    return found.iloc[:0] if unknown else found
 
 
 def says(row: Any) -> str:
@@ -34,7 +39,7 @@ def says(row: Any) -> str:
 CHART = axis_chart(
     id="shortage-and-teachers",
     question="Where industries find it hard to hire, can schools pay people who know the trade?",
-    tables=("principle_indicator",),
+    tables=teachers.TABLES,
     proxy=proxy,
     axis="CTE teachers’ pay, percent of upper-quarter pay",
     says=says,

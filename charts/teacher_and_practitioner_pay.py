@@ -107,25 +107,26 @@ def badge(reader: Reader, scope: Scope) -> str:
             "Not tried: the pay of high school CTE teachers or of these practitioners is not published for this place."
         )
     if scope.cluster:
-        claim, holds = (
-            f"practitioners in {scope.cluster} have upper-quarter pay above high school CTE teachers’ median",
-            tried["above"] > 0,
+        who = f"Practitioners in {scope.cluster} have upper-quarter pay"
+        claim, opposite = (
+            f"{who} above high school CTE teachers’ median",
+            f"{who} no higher than high school CTE teachers’ median",
         )
     else:
-        claim, holds = (
-            "in most pathways upper-quarter pay is above high school CTE teachers’ median",
-            2 * tried["above"] > tried["compared"],
+        claim = "In most pathways upper-quarter pay is above high school CTE teachers’ median"
+        opposite = (
+            "In at least half of the pathways upper-quarter pay is no higher than high school CTE teachers’ median"
         )
-    changes = "" if holds.all() or not holds.any() else " (changes with assumptions)"
-    return (
-        f"“{claim[0].upper()}{claim[1:]}” holds under {int(holds.sum())} of {len(holds)}{changes}. Assumptions "
-        "varied: career-training "
-        "and middle-skill jobs, and weights with and without people changing occupation."
+    return teachers.firmness(
+        claim,
+        opposite,
+        (2 * tried["above"] > tried["compared"]).tolist(),
+        "career-training and middle-skill jobs, and weights with and without people changing occupation",
     )
 
 
 def pathways_above(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """Per set of jobs and variant of the weights: of ``compared`` pathways (or the chosen one) how many lie ``above``."""
+    """Per set of jobs and variant of the weights, the defaults first: of ``compared`` pathways how many lie ``above``."""
     return reader.frame(
         """
         WITH place AS (SELECT state_fips FROM state WHERE state_abbr = $state), teacher AS (
@@ -151,7 +152,7 @@ def pathways_above(reader: Reader, scope: Scope) -> pd.DataFrame:
             HAVING 100 * sum(weight) FILTER (wage_p75_usd IS NOT NULL) >= $least * sum(weight)
         )
         SELECT demand, demand_variant, count(*) FILTER (p75_usd > teacher_usd) AS above, count(*) AS compared
-        FROM mean GROUP BY ALL ORDER BY ALL
+        FROM mean GROUP BY ALL ORDER BY demand, demand_variant DESC
         """,
         {"state": scope.state, "framework": FRAMEWORK, "pathway": scope.cluster, "least": LEAST_COVERED_PCT},
     )
@@ -160,7 +161,7 @@ def pathways_above(reader: Reader, scope: Scope) -> pd.DataFrame:
 CHART = Chart(
     id="teacher-and-practitioner-pay",
     question="Does teaching pay as much as the trade?",
-    tables=("principle_indicator",),
+    tables=teachers.TABLES,
     frame=frame,
     figure=figure,
     finding=finding,

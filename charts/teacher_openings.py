@@ -96,21 +96,20 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """Both kinds of teachers, both variants."""
     place = teachers.in_place(rows, scope)
     known = rows[rows["openings_annual_count"].notna()]
-    parts = [
-        f"{words.short_count(r.openings_annual_count)} yearly openings for {teachers_of(r.level)}, "
-        f"{words.short_count(r.growth_and_exits_annual_count)} without people changing occupation"
-        for r in words.each(known)
-    ]
+    total = _both(known["openings_annual_count"], known["level"])
+    kept = words.listed([words.short_count(v) for v in known["growth_and_exits_annual_count"]])
     missing = [
-        f"for {teachers_of(r.level)} there is no estimate"
-        for r in words.each(rows[rows["openings_annual_count"].isna()])
+        f"; for {teachers_of(level)} there is no estimate"
+        for level in rows["level"]
+        if level not in set(known["level"])
     ]
-    start = (
-        f"There are about {parts[0]}{place}"
-        if len(parts) == 1
-        else f"There are about {parts[0]}, and {parts[1]}{place}"
-    )
-    return "; ".join([start, *missing])
+    return f"There are about {total} a year{place}, {kept} without people changing occupation{''.join(missing)}"
+
+
+def _both(counts: pd.Series, levels: pd.Series) -> str:
+    """'1,800 openings for high school CTE teachers and 974 for college CTE teachers'."""
+    parts = [f"{words.short_count(v)} for {teachers_of(level)}" for v, level in zip(counts, levels, strict=True)]
+    return words.listed([parts[0].replace(" for", " openings for", 1), *parts[1:]])
 
 
 def teachers_of(level: str) -> str:
@@ -149,11 +148,11 @@ def badge(reader: Reader, scope: Scope) -> str:
         bool(of["postsecondary"][column] > of["secondary"][column])
         for column in ("openings_annual_count", "growth_and_exits_annual_count")
     ]
-    changes = "" if all(more) or not any(more) else " (changes with assumptions)"
-    return (
-        f"“More openings are at colleges than at high schools” holds under {sum(more)} of {len(more)}{changes}. "
-        "Assumptions varied: with and "
-        "without people changing occupation."
+    return teachers.firmness(
+        "More of these openings are at colleges than at high schools",
+        "At least as many of these openings are at high schools as at colleges",
+        more,
+        "with and without people changing occupation",
     )
 
 
@@ -168,7 +167,7 @@ def nothing(scope: Scope) -> str:  # noqa: ARG001
 CHART = Chart(
     id="teacher-openings",
     question="How many CTE teachers must be found each year?",
-    tables=("principle_indicator", "occupation_projection"),
+    tables=("occupation_projection",),
     frame=frame,
     figure=figure,
     finding=finding,

@@ -13,7 +13,7 @@ from etl.warehouse.read import Reader
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
     """One row per state, highest pay first, those without a published figure last."""
-    rows = reader.frame(
+    return reader.frame(
         """
         SELECT s.state_abbr, s.state_name, s.grid_row, s.grid_column, p.reference_year,
                max(p.value) FILTER (indicator = 'teacher_secondary_median_usd') AS teacher_secondary_median_usd,
@@ -23,7 +23,6 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
         GROUP BY ALL ORDER BY teacher_secondary_median_usd DESC NULLS LAST, s.state_name
         """
     )
-    return rows.assign(published_count=int(rows["teacher_secondary_median_usd"].notna().sum()))
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
@@ -49,9 +48,13 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
         for v in (known["teacher_secondary_median_usd"].min(), known["teacher_secondary_median_usd"].max())
     )
     year, own = known["reference_year"].max(), rows[rows["state_abbr"] == scope.state]
-    across = f"across the {len(known)} states with a published figure it ran from {low} to {high}"
+    across = f"across the states and DC, where published, it ran from {low} to {high}"
     if not len(own):
-        return f"High school CTE teachers’ median pay was between {low} and {high} a year in {len(known)} states in May {year}"
+        return (
+            f"High school CTE teachers’ median pay was between {low} and {high} a year across the states and DC, "
+            "where published, in "
+            f"May {year}"
+        )
     row = own.iloc[0]
     place, year = words.the(row["state_name"]), row["reference_year"]
     if words.missing(row["teacher_secondary_median_usd"]):
@@ -81,7 +84,7 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
 CHART = Chart(
     id="teacher-pay-by-state",
     question="What do high school CTE teachers earn in each state?",
-    tables=("principle_indicator", "state"),
+    tables=("occupation_employment", "state"),
     frame=frame,
     figure=figure,
     finding=finding,
@@ -95,7 +98,7 @@ CHART = Chart(
     },
     means="It shows what a skilled person would be offered to teach, state by state.",
     means_not="Prices, hours, benefits and experience differ between states, small states’ estimates rest on few answers, and a "
-    "figure can move by a quarter from one year to the next.",
+    "figure can move by a quarter and more from one year to the next.",
     terms=("CTE teacher",),
     shape="tiles",
     selects="state",

@@ -15,8 +15,10 @@ from charts import style, words
 from charts.scope import FRAMEWORK, Scope
 from etl.warehouse.read import Reader
 
-SECONDARY, POSTSECONDARY = "25-2032", "25-1194"
-NAMES = {SECONDARY: "High school CTE teachers", POSTSECONDARY: "College CTE teachers"}
+#: What pay by pathway rests on, for the source line.
+TABLES = ("occupation_employment", "occupation_projection", "occupation_pathway")
+#: How much of the axis a row's label takes on a phone.
+LABEL_SHARE = 0.34
 
 #: What a reader must know of these figures, whichever way a chart turns them.
 MEANS_NOT = (
@@ -90,6 +92,13 @@ def placed(teacher: float, median: float, p75: float, who: str) -> str:
     return f"is above both {pair}" if teacher > p75 else f"lies between {pair}"
 
 
+def firmness(claim: str, opposite: str, holds: Sequence[bool], varied: str) -> str:
+    """Under how many assumptions the claim holds; its opposite is stated where that is what the defaults, the first, say."""
+    stated, held = (claim, sum(holds)) if holds[0] else (opposite, len(holds) - sum(holds))
+    changes = "" if held == len(holds) else " (changes with assumptions)"
+    return f"“{stated}” holds under {held} of {len(holds)}{changes}. Assumptions varied: {varied}."
+
+
 def pay_figure(
     rows: pd.DataFrame,
     labels: Sequence[str],
@@ -123,7 +132,9 @@ def pay_figure(
         if not words.missing(low) and not words.missing(high)
     ]
     values = [
-        style.value_label(_rightmost(low, high, teachers), at, _range_label(low, high), shift_px=12)
+        style.value_label(
+            _clear_of((low, high), teachers, LABEL_SHARE * highest), at, _range_label(low, high), shift_px=12
+        )
         for low, high, at in zip(median, p75, y, strict=True)
     ]
     style.add(fig, shapes=[*between, *ticks], annotations=[*values, _key(*teachers)])
@@ -145,14 +156,11 @@ def pay_figure(
     return fig
 
 
-def _rightmost(low: float, high: float, teachers: Sequence[float]) -> float:
-    """Where a row's label begins: right of its dots and of the ticks that they would otherwise share the place with."""
-    dots = [v for v in (low, high) if not words.missing(v)]
-    if not dots:
-        return 0.0
-    edge = max(dots)
-    span = 0.22 * edge  # about as far as the label goes on a phone
-    return max([edge, *(t for t in teachers if not words.missing(t) and edge < t < edge + span)])
+def _clear_of(dots: Sequence[float], ticks: Sequence[float], span: float) -> float:
+    """Where a row's label begins: right of its dots, and of the ticks that it would otherwise run into."""
+    known = [v for v in dots if not words.missing(v)]
+    edge = max(known, default=0.0)
+    return max([edge, *(t for t in ticks if not words.missing(t) and edge < t < edge + span)])
 
 
 def _range_label(low: float, high: float) -> str:

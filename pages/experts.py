@@ -16,7 +16,7 @@ CHARTS = (
 scope = scope_bar()
 block.title(
     QUESTION,
-    "The fourth principle asks that those who teach know the field. Public figures say nothing of what a teacher knows; they do say "
+    "The fourth principle asks that those who teach know the field. Public figures do not show what a teacher knows; they show "
     "what schools pay beside what the trade pays, and how many teachers must be found each year. Proxies, not scores.",
 )
 for chart_id in CHARTS:
