@@ -83,9 +83,10 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     if words.missing(secondary):
         college = teachers.pay(first["teacher_postsecondary_median_usd"])
         return (
-            f"High school CTE teachers’ pay{place} was not published for May {first['reference_year']}; of the {len(rows)} largest "
-            f"occupations {where}, {first['above_college_count']} have upper-quarter pay above college CTE "
-            f"teachers’ median of {college}"
+            f"High school CTE teachers’ pay{place} was not published for May {first['reference_year']}; among the largest "
+            f"occupations {where}, {first['above_college_count']} of {len(rows)} "
+            f"{_have(first['above_college_count'])} upper-quarter "
+            f"pay above college CTE teachers’ median of {college}"
         )
     if len(rows) == 1:
         return (
@@ -93,10 +94,14 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
             f"{teachers.pay(secondary)} at the median in May {first['reference_year']}"
         )
     return (
-        f"Of the {len(rows)} occupations with the most openings {where}{place}, {first['above_count']} have "
-        "upper-quarter pay above "
-        f"high school CTE teachers’ median of {teachers.pay(secondary)} in May {first['reference_year']}"
+        f"Of the {len(rows)} occupations with the most openings {where}{place}, {first['above_count']} "
+        f"{_have(first['above_count'])} upper-quarter pay above high school CTE teachers’ median of "
+        f"{teachers.pay(secondary)} in May {first['reference_year']}"
     )
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
