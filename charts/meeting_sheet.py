@@ -76,7 +76,8 @@ def _programs(reader: Reader, scope: Scope, unit_id: str) -> pd.DataFrame:
               AND unit_id IN (SELECT unit_id FROM here)
         ),
         cell AS (
-            SELECT unit_id, left(cip_code, 5) AS field, sum(awards_count) FILTER (award_group = 'certificate') > 0 AS has_certificate,
+            SELECT unit_id, left(cip_code, 5) AS field,
+                   sum(awards_count) FILTER (award_group = 'certificate') > 0 AS has_certificate,
                    sum(awards_count) FILTER (award_group = 'associate') > 0 AS has_associate
             FROM given WHERE award_year = $newest GROUP BY ALL
         )
@@ -190,7 +191,8 @@ def _stackable(programs: pd.DataFrame, you: str) -> str:
 def _work_based(programs: pd.DataFrame, you: str) -> str:
     first = programs.iloc[0]
     largest = f"{first['title']} is the largest program, with {_many(int(first['awards_count']), 'award')}"
-    return f"{largest}: how many of its learners work with an employer before they finish, and how many more would {you} send to us?"
+    asked = "how many of its learners work with an employer before they finish"
+    return f"{largest}: {asked}, and how many more would {you} send to us?"
 
 
 def _many(count: int, what: str) -> str:
@@ -220,15 +222,26 @@ def body(shown: Sheet) -> str:
     )
 
 
+STYLE = """
+@page { size: letter; margin: .6in }
+body { font: 14px/1.4 Arial, Helvetica, 'Liberation Sans', sans-serif; color: #1B1F27; max-width: 7.3in; margin: 0 auto }
+p { margin: .3em 0 }
+ol { padding-left: 1.3em; margin: .4em 0 }
+li { margin: .5em 0 }
+.kind { color: #8F3213; font-weight: 700; font-size: 12px }
+.who { font-size: 25px; font-weight: 700; line-height: 1.15 }
+.about { font-size: 15px; color: #3A404B }
+.part { font-weight: 700; border-top: 2px solid #1B1F27; padding-top: .4em; margin-top: 1.3em }
+.sheet-figures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0 1.2em }
+.value { font-size: 25px; font-weight: 700; color: #C4451C }
+.offer { font-size: 16px }
+.note { font-size: 11px; color: #3A404B }
+"""
+
+
 def page(shown: Sheet) -> str:
     """The sheet as a page of its own that prints on one Letter page and loads nothing from outside."""
     return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>Meeting sheet: {html.escape(shown.who)}</title><style>"
-        "@page{size:letter;margin:.6in}body{font:14px/1.4 Arial,Helvetica,'Liberation Sans',sans-serif;color:#1B1F27;max-width:7.3in;"
-        "margin:0 auto}p{margin:.3em 0}.kind{color:#8F3213;font-weight:700;font-size:12px}.who{font-size:25px;font-weight:700;"
-        "line-height:1.15}.about{font-size:15px;color:#3A404B}.part{font-weight:700;border-top:2px solid #1B1F27;padding-top:.4em;"
-        "margin-top:1.3em}.sheet-figures{display:grid;grid-template-columns:repeat(3,1fr);gap:0 1.2em}.value{font-size:25px;"
-        "font-weight:700;color:#C4451C}.note{font-size:11px;color:#3A404B}.offer{font-size:16px}li{margin:.5em "
-        "0}ol{padding-left:1.3em;"
-        f"margin:.4em 0}}</style>{body(shown)}</html>\n"
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>Meeting sheet: {html.escape(shown.who)}</title>"
+        f"<style>{STYLE}</style>{body(shown)}</html>\n"
     )

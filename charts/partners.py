@@ -43,9 +43,11 @@ PROGRAMS = f"""
     SELECT DISTINCT cip_code FROM occupation_link
     WHERE soc_code IN ({OCCUPATIONS}) AND ($soc_code = '' OR soc_code = $soc_code)
 """
-#: Institutions of the newest year, with the name and abbreviation of their state.
-INSTITUTIONS = """
-    SELECT i.*, s.state_abbr, s.state_name,
+#: Institutions of the newest year, with their state's name and their district's label; names with single spaces.
+INSTITUTIONS = r"""
+    SELECT i.unit_id, i.sector, i.website, i.latitude, i.longitude, i.congressional_district, s.state_abbr, s.state_name,
+           regexp_replace(trim(i.name), '\s+', ' ', 'g') AS name, regexp_replace(trim(i.city), '\s+', ' ', 'g') AS city,
+           regexp_replace(trim(i.county), '\s+', ' ', 'g') AS county,
            CASE WHEN right(i.congressional_district, 2) IN ('00', '98') THEN concat(s.state_abbr, ' at large')
                 ELSE concat(s.state_abbr, '-', right(i.congressional_district, 2)) END AS district
     FROM institution i JOIN state s USING (state_fips)
@@ -184,7 +186,7 @@ def search(reader: Reader, scope: Scope, where: Search = Search(), limit: int = 
             **_jobs(scope),
         },
     )
-    return rows.assign(website=[safe_link(address) for address in rows["website"]])
+    return rows.assign(website=rows["website"].map(safe_link))
 
 
 def safe_link(address: object) -> str | None:

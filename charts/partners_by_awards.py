@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -59,13 +61,12 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     return fig
 
 
-def _label(row: object, scope: Scope) -> str:
-    """The name, its place (city, and the state where the list is the nation's), and whether it is mostly online."""
-    name = words.shortened(row.name, LONGEST_LABEL)  # type: ignore[attr-defined]
-    place = row.city if scope.state != "US" else row.state_abbr  # type: ignore[attr-defined]
-    online = " · mostly online" if row.is_mostly_online else ""  # type: ignore[attr-defined]
-    quiet = words.shortened(f" · {place}{online}", 50 - len(name)) if not online else online
-    return f"{name}<span style='color:{style.QUIET}'>{quiet}</span>"
+def _label(row: Any, scope: Scope) -> str:
+    """The name with its place (the city; in the nation's list the state), or that it is mostly online."""
+    name = words.shortened(row.name, LONGEST_LABEL)
+    place = row.state_abbr if scope.state == "US" else row.city
+    said = "mostly online" if row.is_mostly_online else place
+    return f"{name} <span style='color:{style.QUIET}'>· {said}</span>"
 
 
 def _years(award_year: int) -> str:
