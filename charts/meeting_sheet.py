@@ -158,7 +158,7 @@ def _questions(programs: pd.DataFrame, gap: pd.DataFrame, whole: bool) -> tuple[
             "Which college or center nearby could begin a program, and what would it need?",
             "How many learners could work with an employer from the first day?",
         )
-    return _room(programs, gap), _stackable(programs, you), _work_based(programs, you)
+    return _room(programs, gap), _stackable(programs, you), _work_based(programs)
 
 
 def _room(programs: pd.DataFrame, gap: pd.DataFrame) -> str:
@@ -180,19 +180,23 @@ def _stackable(programs: pd.DataFrame, you: str) -> str:
     fields, both = int(programs["certificate_cells_count"].iloc[0]), int(programs["both_cells_count"].iloc[0])
     if not fields:
         return f"No certificate in these fields was given by {you}: would a shorter first step bring more people in?"
-    kind = "fields" if you == "you" else "fields at single colleges"
+    counted = (
+        f"In {words.count(both)} of your {_many(fields, 'field')} with a certificate you also give the associate degree"
+        if you == "you"
+        else f"Of {_many(fields, 'field')} with a certificate, each at one college, {words.count(both)} also have the associate "
+        "degree there"
+    )
     return (
-        f"Of {words.count(fields)} {kind} with a certificate, {words.count(both)} also gave an associate degree: "
-        "which credits carry on "
-        "from the one to the other, and which credentials do employers here ask for?"
+        f"{counted}: which credits carry on from the one to the other, and which credentials do employers here ask for?"
     )
 
 
-def _work_based(programs: pd.DataFrame, you: str) -> str:
+def _work_based(programs: pd.DataFrame) -> str:
     first = programs.iloc[0]
     largest = f"{first['title']} is the largest program, with {_many(int(first['awards_count']), 'award')}"
-    asked = "how many of its learners work with an employer before they finish"
-    return f"{largest}: {asked}, and how many more would {you} send to us?"
+    return (
+        f"{largest}: how many of its learners work with an employer before they finish, and how many could come to us?"
+    )
 
 
 def _many(count: int, what: str) -> str:
@@ -214,11 +218,9 @@ def body(shown: Sheet) -> str:
         f"<p class='part'>Three questions</p><ol>{questions}</ol>"
         f"<p class='part'>One offer</p><p class='offer'>{html.escape(shown.offer.what)}</p>"
         f"<p class='note'>{html.escape(shown.offer.figure)}</p>"
-        "<p class='note'>Not counted: high school CTE, apprenticeships, noncredit and employer training. Fewer "
-        "awards than openings is "
-        "not by itself a lack of people: they also come from other occupations and places. Matches follow a "
-        "federal list. Sources: "
-        f"{html.escape(' '.join(shown.sources))} Build {html.escape(shown.build_id)}.</p></article>"
+        "<p class='part note'>Not counted: high school CTE, apprenticeships, noncredit and employer training. Fewer awards than "
+        "openings is not by itself a lack of people: they also come from other occupations and places. Matches follow a federal "
+        f"list.</p><p class='note'>Sources: {html.escape(' '.join(shown.sources))} Build {html.escape(shown.build_id)}.</p></article>"
     )
 
 

@@ -132,8 +132,9 @@ def _result(found: pd.DataFrame, where: Search, scope: Scope) -> None:
 
 def _table(rows: pd.DataFrame, key: str) -> list[int]:
     """The rows as a table whose rows can be selected; gives the places of those that are."""
+    known = [column for column in HEADINGS if column != "distance_miles" or rows[column].notna().any()]
     event = st.dataframe(
-        rows[list(HEADINGS)].rename(columns=HEADINGS),
+        rows[known].rename(columns=HEADINGS),
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
