@@ -12,7 +12,6 @@ from charts.scope import FRAMEWORK, Scope
 from etl.warehouse.read import Reader
 from measures.scopes import AWARD_SCOPES
 
-
 #: Room for half a mark that stands on nought.
 EDGE_PX = 10
 

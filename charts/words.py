@@ -74,12 +74,27 @@ TERMS = {
         "Mostly-online college",
         "one with over 80 of every 100 students enrolled wholly in distance courses. Its awards count in the state of its "
         "office; its students live anywhere.",
+    ),
     "institution": Term(
         "Institution",
         "a college or career school in federal student aid (Title IV); schools outside it are not in the record.",
     ),
     "field": Term(
         "Field", "programs that share the first four digits of their CIP code, as all of precision metal working do."
+    ),
+    "upper-quarter pay": Term(
+        "Upper-quarter pay",
+        "what a quarter of an occupation’s workers exceed (the 75th percentile). A pathway’s is the mean of its "
+        "occupations’, weighted by yearly openings.",
+    ),
+    "CTE teacher": Term(
+        "CTE teacher",
+        "a teacher of career or technical subjects: in high schools SOC 25-2032, in colleges 25-1194 (middle schools are "
+        "left out).",
+    ),
+    "teacher shortage area": Term(
+        "Teacher shortage area",
+        "a subject in which a state reports to the U.S. Department of Education that it lacks teachers.",
     ),
     "SOC": Term("SOC", "the federal code list of occupations."),
     "CIP": Term("CIP", "the federal code list of programs of study."),
