@@ -72,7 +72,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         rows,
         [None if words.missing(v) else float(v) for v in rows["at_most_pct"]],
         hover=hover,
-        chosen={scope.state},
+        chosen={scope.state, scope.compare},
         hatched=set(rows.loc[rows["is_mostly_online"], "state_abbr"]),
         legend=f"At most, of 100 openings<br>▨ over {HATCHED_FROM_PCT} of 100 awards are of mostly-online colleges",
     )

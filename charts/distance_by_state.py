@@ -38,7 +38,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         for r in words.each(rows)
     ]
     return style.tiles(
-        rows, rows["wholly_pct"].tolist(), hover=hover, chosen={scope.state}, legend="Students wholly online, of every 100"
+        rows, rows["wholly_pct"].tolist(), hover=hover,
+        chosen={scope.state, scope.compare}, legend="Students wholly online, of every 100"
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         rows,
         rows["served_openings_pct"].tolist(),
         hover=hover,
-        chosen={scope.state},
+        chosen={scope.state, scope.compare},
         legend="of 100 in-demand yearly openings",
     )
 
@@ -65,7 +65,8 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     row = own.iloc[0]
     if words.missing(row["served_openings_pct"]):
         return (
-            f"{row['state_name']} has no openings in in-demand occupations{in_pathway} on record; elsewhere programs lead to {span} "
+            f"{row['state_name']} has no openings in in-demand occupations{in_pathway} on record; elsewhere programs lead to "
+            f"{span} "
             "of 100"
         )
     return (

@@ -44,7 +44,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     ):  # fmt: skip
         fig.add_trace(
             go.Scatter(
-                x=values.astype(float), y=at[known], mode="markers", cliponaxis=False, marker=marker, meta=name, hovertemplate=hover,
+                x=values.astype(float), y=at[known], mode="markers", cliponaxis=False, marker=marker, meta=name,
+                hovertemplate=hover,
                 customdata=shown.loc[known, ["cluster"]],
             )
         )  # fmt: skip

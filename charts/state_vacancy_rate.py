@@ -34,7 +34,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         f"{r.state_name}: {r.vacancy_rate_pct:.1f} percent, {words.count(r.vacancies_thousands)} thousand vacancies"
         for r in words.each(rows)
     ]
-    return style.tiles(rows, rows["vacancy_rate_pct"].tolist(), hover=hover, decimals=1, chosen={scope.state})
+    return style.tiles(
+        rows, rows["vacancy_rate_pct"].tolist(), hover=hover, decimals=1, chosen={scope.state, scope.compare}
+    )
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:

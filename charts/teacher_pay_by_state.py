@@ -33,7 +33,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         for r in words.each(rows)
     ]
     legend = "Median pay a year, thousands of dollars"
-    return style.tiles(rows, thousands, hover=hover, chosen={scope.state}, legend=legend)
+    return style.tiles(rows, thousands, hover=hover, chosen={scope.state, scope.compare}, legend=legend)
 
 
 def _said(value: float) -> str:

@@ -16,4 +16,4 @@ block.title(
 for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
 block.actions(2, scope)
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

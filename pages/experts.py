@@ -22,4 +22,4 @@ block.title(
 for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
 block.actions(4, scope)
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

@@ -18,4 +18,4 @@ for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
 partner_search(scope)
 links()
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

@@ -22,4 +22,4 @@ for chart_id in CHARTS:
     if chart_id in UNDER:
         UNDER[chart_id](scope)
 block.actions(1, scope)
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

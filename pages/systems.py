@@ -15,4 +15,4 @@ block.title(
 for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
 block.actions(5, scope)
-block.foot(CHARTS)
+block.foot(CHARTS, scope)

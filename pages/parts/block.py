@@ -188,8 +188,8 @@ def _table(table: pd.DataFrame) -> None:
             f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
 
 
-def foot(chart_ids: Sequence[str], scope: Scope | None = None) -> None:
-    """The terms the page's charts use, every source with its dates, and (of a scope) the address of the print view."""
+def foot(chart_ids: Sequence[str], scope: Scope) -> None:
+    """The terms the page's charts use, every source with its dates, and the address of the print view."""
     charts = [chart_by_id(c) for c in chart_ids]
     terms = [words.TERMS[t] for t in dict.fromkeys(t for c in charts for t in c.terms)]
     st.html("<h2 class='section'>Terms</h2>")
@@ -209,7 +209,7 @@ def foot(chart_ids: Sequence[str], scope: Scope | None = None) -> None:
         f"<ul class='sources'>{''.join(lines)}</ul>"
         f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
     )
-    if scope is not None and not scope_bar.is_print_view():
+    if not scope_bar.is_print_view():
         address = html.escape(scope_bar.print_address(scope), quote=True)
         st.html(f"<p class='hint'><a href='{address}' target='_blank' rel='noopener'>This page as it prints</a></p>")
 
