@@ -30,19 +30,26 @@ _CAME = {
 # ------------------------------------------------------------------ sources
 
 
+def duration(days: int) -> str:
+    """A number of days in words.
+
+    >>> duration(1), duration(45), duration(329), duration(1974)
+    ('1 day', '45 days', '11 months', '5 years')
+    """
+    if days < 60:
+        return "1 day" if days == 1 else f"{days} days"
+    if days < 730:
+        return f"{round(days / 30.44)} months"
+    return f"{round(days / 365.25)} years"
+
+
 def age(days: int) -> str:
     """How long ago, in words.
 
-    >>> age(0), age(1), age(45), age(329), age(1974)
-    ('today', '1 day ago', '45 days ago', '11 months ago', '5 years ago')
+    >>> age(0), age(45)
+    ('today', '45 days ago')
     """
-    if days <= 0:
-        return "today"
-    if days < 60:
-        return "1 day ago" if days == 1 else f"{days} days ago"
-    if days < 730:
-        return f"{round(days / 30.44)} months ago"
-    return f"{round(days / 365.25)} years ago"
+    return f"{duration(days)} ago" if days > 0 else "today"
 
 
 def freshness(state: SourceState) -> str:
@@ -133,10 +140,10 @@ def _old(states: Sequence[SourceState], today: date) -> list[str]:
         by_period: dict[tuple[str, date], list[str]] = {}
         for p in s.periods:
             if p.is_old:
-                by_period.setdefault((_period(p.period_label), p.covered_to), []).append(p.table_name.replace("_", " "))
+                by_period.setdefault((_period(p.period_label), p.covered_to), []).append(p.table_name)
         said += [
-            f"{s.short_title}, published {s.cadence}: the newest figures here ({words.listed(names)}) are of {period}, counted "
-            f"to {words.day(end)}, {age((today - end).days)}."
+            f"{s.short_title}, published {s.cadence}: the newest figures here ({words.listed(names)}) are of {period}: "
+            f"{duration((today - end).days)} old."
             for (period, end), names in by_period.items()
         ]
     return said
@@ -239,6 +246,13 @@ def search(dictionary: pd.DataFrame, text: str) -> pd.DataFrame:
     for word in text.casefold().split():
         found &= whole.str.contains(word, regex=False)
     return dictionary[found]
+
+
+def matches(found: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a search found, under their headings."""
+    return found[["table_name", "column_name", "column_says"]].rename(
+        columns={"table_name": "Table", "column_name": "Column", "column_says": "What it is"}
+    )
 
 
 def columns(dictionary: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -51,6 +51,8 @@ if words_sought:
         f"<p class='hint'>{len(found)} of {len(dictionary)} columns have “{html.escape(words_sought)}” in their table, name or "
         "description.</p>"
     )
+    if 0 < len(found) <= block.LONGEST_PLAIN_TABLE:
+        plain.table(provenance.matches(found), "Columns that were found")
 names = provenance.tables(found)["table_name"].tolist()
 if names:
     chosen = st.selectbox("Table", names, key="dictionary-table")

@@ -38,6 +38,7 @@ def test_a_search_narrows_the_tables_and_a_choice_shows_the_columns() -> None:
     assert [note.value[:20] for note in app.info] == ["No table or column h"]
     app.text_input(key="dictionary-search").set_value("quits layoffs").run()
     assert "turnover_monthly" in app.selectbox(key="dictionary-table").options
+    assert "<td>turnover_monthly</td><td>element</td>" in html_of(app)
     app.selectbox(key="dictionary-table").set_value("turnover_monthly").run()
     assert "QU quits" in html_of(app)
     assert "python -m etl export" in html_of(app), "too long to save from a page"
