@@ -63,7 +63,7 @@ CALLS = (
         "needs, open your workplace to learners, bring real problems into lessons, or be the one who connects schools, colleges "
         "and employers.",
         {
-            "find_partners": "Find who trains for these jobs near you",
+            "partners": "Find who trains for these jobs near you",
             "pathways": "See which pathways supply the openings",
         },
     ),
