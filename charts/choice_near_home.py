@@ -114,7 +114,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 "color": [style.MARK if here else style.WHITE for here in shown["is_studied_here"]],
                 "line": {"color": [style.MARK if here else style.ACCENT for here in shown["is_studied_here"]], "width": 2},
                 "pattern": {
-                    "shape": ["/" if hatched else "" for hatched in elsewhere], "fgcolor": style.ACCENT, "size": 7, "solidity": 0.15,
+                    "shape": ["/" if yes else "" for yes in elsewhere], "fgcolor": style.ACCENT, "size": 7, "solidity": 0.15,
                 },
             },
         )

@@ -12,7 +12,6 @@ from charts.scope import FRAMEWORK, Scope
 from etl.warehouse.read import Reader
 from measures.scopes import AWARD_SCOPES
 
-
 #: Room for half a mark that stands on nought.
 EDGE_PX = 10
 
@@ -45,8 +44,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     ):  # fmt: skip
         fig.add_trace(
             go.Scatter(
-                x=values.astype(float), y=at[known], mode="markers", cliponaxis=False, marker=marker, meta=name, hovertemplate=hover,
-                customdata=shown.loc[known, ["cluster"]],
+                x=values.astype(float), y=at[known], mode="markers", cliponaxis=False, marker=marker, meta=name,
+                hovertemplate=hover, customdata=shown.loc[known, ["cluster"]],
             )
         )  # fmt: skip
     marked = list(zip(at[known], awards, fields, strict=True))

@@ -21,7 +21,6 @@ from charts.pathway_indicators import (
 from charts.scope import Scope
 from etl.warehouse.read import Reader
 
-
 #: Room for half a mark that stands on nought.
 EDGE_PX = 10
 

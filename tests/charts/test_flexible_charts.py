@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from charts import award_length, distance_by_state, pathway_indicators, shortage_and_flexibility, stackable
@@ -94,7 +96,7 @@ def test_the_whole_places_lengths_are_those_of_linked_awards(reader: Reader) -> 
 
 def test_a_part_of_a_bar_is_told_by_more_than_its_shade() -> None:
     patterns = [length.pattern for length in award_length.LENGTHS]
-    assert all(a != b for a, b in zip(patterns, patterns[1:], strict=False)), "neighbours differ by a pattern too"
+    assert all(a != b for a, b in pairwise(patterns)), "neighbours differ by a pattern too"
 
 
 @pytest.mark.parametrize("state", ["AZ", "RI"])
