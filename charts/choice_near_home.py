@@ -114,8 +114,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 "color": [style.MARK if here else style.WHITE for here in shown["is_studied_here"]],
                 "line": {"color": [style.MARK if here else style.ACCENT for here in shown["is_studied_here"]], "width": 2},
                 "pattern": {
-                    "shape": ["/" if hatched else "" for hatched in elsewhere], "fgcolor": style.ACCENT, "size": 7,
-                    "solidity": 0.15,
+                    "shape": ["/" if yes else "" for yes in elsewhere], "fgcolor": style.ACCENT, "size": 6, "solidity": 0.3,
                 },
             },
         )
@@ -134,17 +133,24 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         ],
     )
     fig.add_annotation(
-        text=f"<span style='color:{style.ACCENT}'><b>□ no program in the record</b></span>&nbsp;&nbsp;&nbsp;"
-        f"<span style='color:{style.QUIET}'><b>■ can be studied here</b></span>"
-        + (f"<br><span style='color:{style.ACCENT}'>▨ of these, mostly trained elsewhere</span>" if elsewhere.any() else ""),
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,
-        align="left", font={"size": 13},
+        text=_key(has_hollow=not shown["is_studied_here"].all(), has_hatched=bool(elsewhere.any())), x=0, y=1, xref="paper",
+        yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False, align="left", font={"size": 13},
     )  # fmt: skip
     fig.update_xaxes(
         range=[0, max(openings.max(), 1) * 1.02], showgrid=True, gridcolor=style.GRID, nticks=4,
         tickformat="~s",
     )  # fmt: skip
     return fig
+
+
+def _key(*, has_hollow: bool, has_hatched: bool) -> str:
+    """What the bars stand for; only what is shown is explained."""
+    solid = f"<span style='color:{style.QUIET}'><b>■ can be studied here</b></span>"
+    if not has_hollow:
+        return solid
+    first = f"<span style='color:{style.ACCENT}'><b>□ no program in the record</b></span>&nbsp;&nbsp;&nbsp;{solid}"
+    more = f"<br><span style='color:{style.ACCENT}'>▨ of these, mostly trained elsewhere</span>"
+    return f"{first}{more}" if has_hatched else first
 
 
 def _label(row: Any) -> str:

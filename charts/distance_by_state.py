@@ -84,8 +84,8 @@ def alt(rows: pd.DataFrame, scope: Scope) -> str:
 CHART = Chart(
     id="distance-by-state",
     question="How many students study at a distance?",
-    # The indicator's own inputs, so that the picture cites them and not the sources of every other indicator.
-    tables=("distance_enrollment", "institution"),
+    # The indicator's own input, so that the picture cites it and not the sources of every other indicator.
+    tables=("distance_enrollment",),
     frame=frame,
     figure=figure,
     finding=finding,

@@ -45,8 +45,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         fig.add_trace(
             go.Scatter(
                 x=values.astype(float), y=at[known], mode="markers", cliponaxis=False, marker=marker, meta=name,
-                hovertemplate=hover,
-                customdata=shown.loc[known, ["cluster"]],
+                hovertemplate=hover, customdata=shown.loc[known, ["cluster"]],
             )
         )  # fmt: skip
     marked = list(zip(at[known], awards, fields, strict=True))

@@ -67,7 +67,12 @@ def _near_home(reader: Reader, scope: Scope) -> str:
 
 
 def _institutions(reader: Reader, scope: Scope) -> str:
-    return f"{institutions_by_pathway.CHART.finding(institutions_by_pathway.CHART.frame(reader, scope), scope)}."
+    chart = institutions_by_pathway.CHART
+    own = chart.finding(chart.frame(reader, scope), scope)
+    if not own.startswith("There are no "):
+        return f"{own}."
+    nation = scope.but(state="US")
+    return f"{own}; in the nation, {chart.finding(chart.frame(reader, nation), nation)}."
 
 
 def _hiring(reader: Reader, scope: Scope) -> str:
