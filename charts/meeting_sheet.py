@@ -220,8 +220,8 @@ def body(shown: Sheet) -> str:
         f"<p class='note'>{html.escape(shown.offer.figure)}</p>"
         "<p class='part note'>Not counted: high school CTE, apprenticeships, noncredit and employer training. Fewer awards than "
         "openings is not by itself a lack of people: they also come from other occupations and places. Matches follow a federal "
-        f"list.</p>"
-        f"<p class='note'>Sources: {html.escape(' '.join(shown.sources))} Build {html.escape(shown.build_id)}.</p></article>"
+        f"list.</p><p class='note'>Sources: {html.escape(' '.join(shown.sources))} Build "
+        f"{html.escape(shown.build_id)}.</p></article>"
     )
 
 

@@ -47,7 +47,8 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
 
 def says(row: Any) -> str:
     """A pathway's value in words."""
-    return f"{row.proxy_value:.0f} of every 100 awards that lead there are in programs whose jobs on average pay at least the median"
+    return f"{row.proxy_value:.0f} of every 100 awards that lead there are in programs whose jobs on average pay at least the "
+        "median"
 
 
 CHART = axis_chart(
