@@ -130,7 +130,7 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     if total == 1:
         said = f"{first['agree_count']} of {first['decided_count']} published rules call it in demand"
         return f"There is one occupation{of}{place}, and {said}"
-    agree = f"all rules agree on {'none' if every == 0 else every}"
+    agree = f"all rules agree on {every}"
     if first["widest_count"] == first["narrowest_count"]:
         return f"Each published rule calls {first['widest_count']} of {total} occupations{of}{place} in demand; {agree}"
     return (

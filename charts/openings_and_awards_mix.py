@@ -124,7 +124,7 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
         f"Shares of career-training openings and of awards that lead to them. {first['state_name']}, openings {base}–"
         f"{(base + 10) % 100} (yearly average), certificates and associate degrees {year - 1}–{year % 100:02d}. With awards "
         "shared out "
-        f"equally over occupations: {first['misalignment_equal_split_pct']:.0f}. Awards that lead to none of these jobs: "
+        f"equally over occupations: {first['misalignment_equal_split_pct']:.0f}. Awards that lead to no such job: "
         f"{first['unlinked_awards_pct']:.0f} percent, left out."
     )
 

@@ -212,7 +212,7 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     scale = int(first["scale_count"])
     if not transform:
         return (
-            f"{start}, none leads on average to jobs under the median wage where more awards could be placed; "
+            f"{start}, 0 lead on average to jobs under the median wage where more awards could be placed; "
             f"{scale} {'is a candidate' if scale == 1 else 'are candidates'} to scale"
         )
     one = transform == 1
@@ -273,9 +273,8 @@ def nothing(scope: Scope) -> str:
     """Why there is nothing to show."""
     what = f"leading to {scope.cluster} " if scope.cluster else ""
     return (
-        f"No program {what}has 10 awards a year here and linked jobs with published pay, so none is reviewed; the United States "
-        "has "
-        "programs in every pathway."
+        f"No program {what}has 10 awards a year here and jobs with published pay, so there is nothing to review; the "
+        "United States has programs in every pathway."
     )
 
 

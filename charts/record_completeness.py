@@ -18,7 +18,7 @@ ITEMS = {
     "record_wages_pct": "Career-training occupations with a published wage",
     "record_teacher_pay_count": "Pay of CTE teachers, secondary and postsecondary",
     "record_own_projections": "Projections of the state’s own, fit to be offered",
-    "record_shortage_report": "Report of teacher shortage areas, newest list",
+    "record_shortage_report": "Report of teacher shortage areas in the newest list",
     "record_concentrators": "Secondary concentrators by career cluster",
 }
 #: A state "has" the two shares from this percent on, and both figures of teacher pay; the badge tries other lines.
@@ -58,9 +58,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
 
 
 def _item(row: Any) -> str:
-    """An item's name; the list of shortage areas, which has ended, with its school year."""
-    year = int(row.reference_year)
-    return ITEMS[row.indicator].replace("newest list", f"newest list {year - 1}–{year % 100:02d}")
+    """An item's name; the list of shortage areas, which has ended, with the year its school year ends in."""
+    return ITEMS[row.indicator] + (f", {row.reference_year}" if row.indicator == "record_shortage_report" else "")
 
 
 def _is_nation(rows: pd.DataFrame) -> bool:

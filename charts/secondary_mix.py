@@ -57,12 +57,12 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         )
         SELECT state_name, cluster, students_count, concentrators_share_pct, openings_share_pct,
                openings_share_growth_and_exits_pct, misalignment_pct, misalignment_growth_and_exits_pct,
-               school_year, states_count
+               school_year, left(school_year, 4)::INTEGER AS began_year, states_count
         FROM shares LEFT JOIN pupils USING (state_fips, cluster) JOIN mix USING (state_fips)
         WHERE $state <> 'US'
         UNION ALL
         SELECT DISTINCT o.state_name, 'all', p.students_count, NULL, NULL, NULL, m.misalignment_pct,
-               m.misalignment_growth_and_exits_pct, p.school_year, o.states_count
+               m.misalignment_growth_and_exits_pct, p.school_year, left(p.school_year, 4)::INTEGER, o.states_count
         FROM mix m JOIN own o USING (state_fips) JOIN pupils p ON p.state_fips = m.state_fips AND p.cluster = 'all'
         WHERE $state = 'US'
         ORDER BY openings_share_pct DESC NULLS LAST, state_name, cluster
@@ -81,7 +81,11 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
 
 
 def _states(rows: pd.DataFrame) -> go.Figure:
-    fig = style.rows(rows["state_name"].tolist(), right_px=20)
+    fig = style.rows(rows["state_name"].tolist(), top_px=34, right_px=20)
+    fig.add_annotation(
+        text="of 100 concentrators, would need to be in another cluster", x=0, y=1, xref="paper", yref="paper", xanchor="left",
+        yanchor="bottom", yshift=10, showarrow=False, font={"size": 12, "color": style.TEXT},
+    )  # fmt: skip
     y = [i + style.MARK_DY for i in range(len(rows))]
     fig.add_trace(
         go.Bar(

@@ -43,7 +43,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         rows,
         rows["served_openings_pct"].tolist(),
         hover=hover,
-        chosen={scope.state, scope.compare},
+        chosen={scope.state},
         legend="of 100 in-demand yearly openings",
     )
 
@@ -59,15 +59,13 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
         spared = known["served_growth_and_exits_pct"]
         return (
             f"Programs in the same state lead to {span} {what}, depending on the state; {spared.min():.0f} to {spared.max():.0f} "
-            "if "
-            "people changing occupation are left out"
+            "if people changing occupation are left out"
         )
     row = own.iloc[0]
     if words.missing(row["served_openings_pct"]):
         return (
             f"{row['state_name']} has no openings in in-demand occupations{in_pathway} on record; elsewhere programs lead to "
-            f"{span} "
-            "of 100"
+            f"{span} of 100"
         )
     return (
         f"Programs in {words.the(row['state_name'])} lead to {row['served_openings_pct']:.0f} {what}, "

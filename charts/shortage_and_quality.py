@@ -27,8 +27,9 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
             SELECT DISTINCT cip_code, cluster FROM occupation_link JOIN occupation_pathway USING (soc_code)
             WHERE framework = $framework
         ), paid AS (
-            SELECT cluster, count(*) AS reviewed_count, sum(awards_mean_count) AS awards_mean_count,
-                   100 * sum(awards_mean_count * pays::INTEGER) / sum(awards_mean_count) AS paid_pct
+            SELECT cluster, count(*) AS reviewed_count, round(sum(awards_mean_count), 2) AS awards_mean_count,
+                   -- rounded, for the order in which threads add up is not always the same
+                   round(100 * sum(awards_mean_count * pays::INTEGER) / sum(awards_mean_count), 6) AS paid_pct
             FROM leads JOIN reviewed USING (cip_code) GROUP BY cluster
         ), served AS (
             SELECT cluster, max(value) FILTER (WHERE indicator = 'served_openings_pct') AS served_openings_pct,
@@ -47,8 +48,7 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
 
 def says(row: Any) -> str:
     """A pathway's value in words."""
-    return f"{row.proxy_value:.0f} of every 100 awards that lead there are in programs whose jobs on average pay at least the "
-        "median"
+    return f"{row.proxy_value:.0f} of every 100 awards that lead there are in programs whose jobs pay the median or more on average"
 
 
 CHART = axis_chart(

@@ -230,7 +230,7 @@ def beside(
     """Where each mark's label stands so that labels and marks overlap least.
 
     First come, first placed; then each is placed again among all the others, until none moves. ``xs`` and ``ys`` are shares
-    of the plot, from its left and its top. Deterministic.
+    of the plot, from its left and its top; a mark without a name is only kept clear of. Deterministic.
     """
     marks = [(x * width_px, y * height_px) for x, y in zip(xs, ys, strict=True)]
     dots = [(px - 7, py - 7, px + 7, py + 7) for px, py in marks]
@@ -238,7 +238,10 @@ def beside(
     for _ in range(_SWEEPS):
         before = dict(placed)
         for i, ((px, py), name) in enumerate(zip(marks, names, strict=True)):
-            taken = [*dots, *(box for j, (_, box) in placed.items() if j != i)]
+            if not name:
+                placed[i] = (_ANCHORS[0], (px, py, px, py))  # a mark to keep clear of, and no more
+                continue
+            taken = [*dots, *(box for j, (_, box) in placed.items() if j != i and names[j])]
             boxes = [(anchor, anchor.box(px, py, LABEL_PX * len(name))) for anchor in _ANCHORS]
             costs = [_cost(anchor, box, taken, width_px, height_px) for anchor, box in boxes]
             placed[i] = boxes[costs.index(min(costs))]

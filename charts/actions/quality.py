@@ -63,7 +63,7 @@ def _of_group(reader: Reader, scope: Scope, review: str) -> str:
     rows, start = _reviewed(reader, scope)
     group = rows[rows["review"] == review]
     if group.empty:
-        return f"{start}{'none' if start else 'None'} of {len(rows)} programs reviewed is a {review}."
+        return f"{start}0 of {len(rows)} programs reviewed are {review.replace('candidate', 'candidates')}."
     names = [program_review.short_title(title) for title in group["title"].head(3)]
     is_what = f"is a {review}" if len(group) == 1 else f"are {review.replace('candidate', 'candidates')}"
     return f"{start}{len(group)} of {len(rows)} programs reviewed {is_what}, the largest {words.listed(names)}."

@@ -35,17 +35,24 @@ def actions(reader: Reader, scope: Scope) -> list[Action]:
 
 
 def _widest(reader: Reader, scope: Scope) -> str:
-    """The chosen pathway's two shares, or those of the pathway whose share of openings is furthest above its share of awards."""
+    """The chosen pathway's two shares; else those of the pathway whose share of openings is furthest above its share of
+    awards, called so only where both variants say it."""
     rows = openings_and_awards_mix.frame(reader, scope)
     if scope.cluster:
         return f"{openings_and_awards_mix.finding(rows, scope)}."
-    row = rows.iloc[(rows["openings_share_pct"] - rows["awards_share_pct"]).to_numpy().argmax()]
+    behind = [
+        rows[f"openings_share{variant}_pct"] - rows[f"awards_share{variant}_pct"]
+        for variant in ("", "_growth_and_exits")
+    ]
+    widest, other = (side.to_numpy().argmax() for side in behind)
+    row = rows.iloc[widest]
+    place = words.the(row["state_name"])
+    furthest = f"No pathway is further behind in {place} than {row['cluster']}, with"
+    start = furthest if widest == other else f"In {place}, {row['cluster']} has"
     return (
-        f"{row['cluster']} is furthest behind in {words.the(row['state_name'])}: {row['openings_share_pct']:.0f} of every 100 "
-        "yearly "
-        f"openings ({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation), "
-        f"{row['awards_share_pct']:.0f} of "
-        "every 100 awards."
+        f"{start} {row['openings_share_pct']:.0f} of every 100 yearly openings "
+        f"({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation) and "
+        f"{row['awards_share_pct']:.0f} of every 100 awards."
     )
 
 
