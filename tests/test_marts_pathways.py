@@ -33,7 +33,10 @@ def supply_of(reader: Reader, fips: str, but: str = "FALSE") -> dict[str, int]:
 def openings_of(reader: Reader, fips: str, variant: str = "openings") -> dict[str, int]:
     return dict(
         reader.rows(
-            f"{BY_HAND} SELECT soc_code, openings FROM demand WHERE state_fips = ? AND demand = 'career-prep' AND demand_variant = ?",
+            f"""
+            {BY_HAND} SELECT soc_code, openings FROM demand
+            WHERE state_fips = ? AND demand = 'career-prep' AND demand_variant = ?
+            """,
             [fips, variant],
         )
     )
@@ -198,8 +201,9 @@ def test_awards_of_mostly_online_colleges(reader: Reader, fips: str) -> None:
 def test_leaving_awards_out_fills_no_more(reader: Reader) -> None:
     rows = reader.rows(
         f"""
-        SELECT count(*), count(*) FILTER (w.could_fill_count > g.could_fill_count OR w.openings_annual_count <> g.openings_annual_count
-            OR w.awards_count <> g.awards_count OR w.awards_online_count NOT BETWEEN 0 AND w.awards_count
+        SELECT count(*), count(*) FILTER (w.could_fill_count > g.could_fill_count
+            OR w.openings_annual_count <> g.openings_annual_count OR w.awards_count <> g.awards_count
+            OR w.awards_online_count NOT BETWEEN 0 AND w.awards_count
             OR w.awards_online_count = 0 AND w.could_fill_count <> g.could_fill_count)
         FROM gap_without_online w JOIN gap_by_state g USING (state_fips, awards, demand, demand_variant)
         WHERE w.cluster IS NULL AND {DEFAULT}
@@ -208,8 +212,8 @@ def test_leaving_awards_out_fills_no_more(reader: Reader) -> None:
     assert rows == [(104, 0)]
     clusters = reader.rows(
         """
-        SELECT count(*), count(*) FILTER (w.could_fill_count > g.at_most_count OR w.openings_annual_count <> g.openings_annual_count
-            OR w.awards_count <> g.awards_linked_count)
+        SELECT count(*), count(*) FILTER (w.could_fill_count > g.at_most_count
+            OR w.openings_annual_count <> g.openings_annual_count OR w.awards_count <> g.awards_linked_count)
         FROM gap_without_online w JOIN gap_by_cluster g USING (state_fips, awards, demand, demand_variant, cluster)
         WHERE g.subcluster IS NULL
         """
@@ -238,7 +242,8 @@ def test_skills_of_a_pathway(reader: Reader, fips: str, cluster: str | None) -> 
                    SELECT soc_code FROM pathway WHERE cluster = $cluster)))
                / sum(openings) FILTER (is_career AND ($cluster IS NULL OR soc_code IN (
                    SELECT soc_code FROM pathway WHERE cluster = $cluster))),
-               sum(importance * openings) FILTER (is_career OR $cluster IS NULL) / sum(openings) FILTER (is_career OR $cluster IS NULL)
+               sum(importance * openings) FILTER (is_career OR $cluster IS NULL)
+               / sum(openings) FILTER (is_career OR $cluster IS NULL)
         FROM rated JOIN ours USING (soc_code) GROUP BY 1
         """,
         {"fips": fips, "cluster": cluster},
