@@ -22,7 +22,7 @@ SHORT = {
 SPOKEN = {"mismatch": "a mismatch, openings are left while awards lack a place"}
 LONGEST_LABEL = 46
 #: Where the two intervals of a row stand below its label, and half their height; in rows.
-ALL_DY, WITHOUT_DY, HALF = 0.05, 0.31, 0.07
+ALL_DY, WITHOUT_DY, HALF = 0.09, 0.34, 0.06
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         fig.add_trace(
             go.Scatter(
                 x=[row[f"estimate{suffix}_pct"] for _, row in told], y=[i + dy for i, _ in told], mode="markers",
-                marker={"symbol": "line-ns", "size": 13, "line": {"color": style.INK, "width": 2.5}},
+                marker={"symbol": "line-ns", "size": 8, "line": {"color": style.INK, "width": 2.5}},
                 customdata=[[_hover(row, suffix), row["code"]] for _, row in told],
                 hovertemplate="%{customdata[0]}<extra></extra>",
             )

@@ -94,9 +94,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
 
 
 def _sum_text(row: Any) -> str:
-    which = "" if row.demand_variant == "openings" else " (no occupation changers)"
+    which = "All openings" if row.demand_variant == "openings" else "Without changers"
     given = f"<span style='color:{style.ACCENT}'><b>{words.label_count(row.given_count)} awards</b></span>"
-    return f"{words.label_count(row.needed_count)} openings − {given} = <b>{words.label_count(row.left_count)} left</b>{which}"
+    return f"{which}: {words.label_count(row.needed_count)} − {given} = <b>{words.label_count(row.left_count)} left</b>"
 
 
 def _above(text: str, px: int, color: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from etl.warehouse.read import Reader
 
 #: A state is hatched where mostly-online colleges gave more than this percent of its awards.
 HATCHED_FROM_PCT = 10
+#: The legend has one line more than the house's.
+LINE_PX = 18
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -68,14 +70,20 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """Tiles in one hue, cut on the displayed values; hatched where mostly-online colleges gave many of the awards."""
     hover = [_hover(r) for r in words.each(rows)]
-    return style.tiles(
+    fig = style.tiles(
         rows,
         [None if words.missing(v) else float(v) for v in rows["at_most_pct"]],
         hover=hover,
         chosen={scope.state, scope.compare},
         hatched=set(rows.loc[rows["is_mostly_online"], "state_abbr"]),
-        legend=f"At most, of 100 openings<br>▨ over {HATCHED_FROM_PCT} of 100 awards are of mostly-online colleges",
+        legend=f"▨ over {HATCHED_FROM_PCT} of 100 awards are of mostly-online colleges",
     )
+    fig.update_layout(height=fig.layout.height + LINE_PX, margin_t=fig.layout.margin.t + LINE_PX)
+    first_line = {
+        "text": "At most how many of every 100 openings", "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left",
+        "yanchor": "bottom", "yshift": 56 + LINE_PX, "showarrow": False, "font": {"size": 12, "color": style.TEXT},
+    }  # fmt: skip
+    return style.add(fig, annotations=[first_line])
 
 
 def _hover(row: Any) -> str:

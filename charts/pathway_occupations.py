@@ -106,7 +106,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
                 float(r.openings_annual_count),
                 at,
                 f"<b>{words.label_count(r.openings_annual_count)}</b> · {_short_pay(r.wage_median_usd)}",
-                shift_px=6,
+                shift_px=10,
             )
             for at, r in zip(y, words.each(shown), strict=True)
         ],

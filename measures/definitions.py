@@ -214,6 +214,54 @@ MEASURES = (
         ("measures/test_gaps.py::test_ways_in_are_each_route_alone",),
     ),
     Measure(
+        "Programs, occupations, industries",
+        "Which programs may lead to which occupations and industries, and how many awards?",
+        "The point estimate added up over each family of programs (first two digits of c) and occupation; an occupation's "
+        "awards over industries by their share of its employment. Flows of at least one award",
+        ("program_award", "occupation_projection", "occupation_link", "industry_occupation_employment"),
+        "An estimate: no public record follows graduates from program to job, and awards without a place are left out.",
+        ("gaps.family_flows",),
+        (
+            "measures/test_gaps_pathways.py::test_family_flows_add_up_to_the_split",
+            "test_marts_pathways.py::test_flows_are_within_awards_openings_and_what_could_be_filled",
+            "test_marts_pathways.py::test_flows_are_the_proportional_fit",
+            "test_marts_pathways.py::test_flows_without_a_choice_are_the_programs_awards",
+        ),
+        ("gap_flow", "occupation_sector"),
+    ),
+    Measure(
+        "Without mostly-online colleges",
+        "How many openings could a state's awards fill without those of colleges whose students live anywhere?",
+        "F* and F(A) again, less the awards of colleges where over 80 percent of students are wholly in distance courses, by "
+        "the newest fall count; a college without a count counts as on site",
+        ("completion", "institution", "distance_enrollment", "occupation_projection", "occupation_link"),
+        "The fall count may be older than the awards, and a college below the line has students elsewhere too.",
+        ("gaps.could_fill_by_cluster",),
+        (
+            "measures/test_gaps_pathways.py::test_could_fill_by_cluster_is_the_flow_of_each",
+            "test_marts_pathways.py::test_awards_of_mostly_online_colleges",
+            "test_marts_pathways.py::test_leaving_awards_out_fills_no_more",
+        ),
+        ("gap_without_online",),
+    ),
+    Measure(
+        "What jobs ask",
+        "Which skills matter in a pathway's jobs, beside all career-training jobs?",
+        "O*NET importance (1 to 5) and level (0 to 7) of each skill, mean over the pathway's rated occupations weighted by "
+        "yearly openings; tried under both variants of openings, two sets of jobs, importance and level",
+        ("occupation_skill", "occupation_projection", "occupation_pathway", "skill_kind"),
+        "O*NET rates 35 general skills, the same for every state; which are technical, academic or employability skills is our "
+        "own reading.",
+        ("skills.on_projected_codes", "skills.weighted_means", "skills.coverage_pct"),
+        (
+            "measures/test_skills.py::test_weighted_means_by_hand",
+            "measures/test_skills.py::test_a_mean_lies_between_its_ratings",
+            "measures/test_skills.py::test_codes_that_stand_for_details_have_their_mean",
+            "test_marts_pathways.py::test_skills_of_a_pathway",
+        ),
+        ("pathway_skill",),
+    ),
+    Measure(
         "Holds under N of M",
         "Does a finding depend on the assumptions?",
         "Each finding worked out again under both demand variants, career training and middle skills, three award years, "
