@@ -51,8 +51,8 @@ def _widest(reader: Reader, scope: Scope) -> str:
     start = furthest if widest == other else f"In {place}, {row['cluster']} has"
     return (
         f"{start} {row['openings_share_pct']:.0f} of every 100 yearly openings "
-        f"({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation) and {row['awards_share_pct']:.0f} of "
-        "every 100 awards."
+        f"({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation) and "
+        f"{row['awards_share_pct']:.0f} of every 100 awards."
     )
 
 
