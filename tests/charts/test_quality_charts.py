@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from charts import axis, in_demand, own_rule, program_review, served_openings, shortage_and_quality, style
@@ -142,15 +141,6 @@ def test_a_pathway_without_a_proxy_is_named_and_not_drawn(reader: Reader) -> Non
     assert sorted(row[-1] for row in fig.data[0].customdata) == ["Construction", "Education"]
     assert any("No value here: " in a.text and "Agriculture" in a.text for a in fig.layout.annotations)
     assert any("even" in a.text for a in fig.layout.annotations)
-
-
-@pytest.mark.parametrize("chart_id", ["shortage-and-quality", "shortage-and-systems"])
-def test_pathways_on_the_axis_can_be_told_apart(chart_id: str, reader: Reader) -> None:
-    """No name stands on a dot of another, on a phone, in the views that open first."""
-    chart = chart_by_id(chart_id)
-    for scope in (Scope(), Scope(state="CA")):
-        fig: go.Figure = chart.figure(chart.frame(reader, scope), scope)
-        assert len({a.text for a in fig.layout.annotations}) == len(fig.layout.annotations)
 
 
 # ------------------------------------------------------------------ in demand
