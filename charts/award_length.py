@@ -86,7 +86,9 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
 def _filled(length: Length) -> dict[str, object]:
     marker: dict[str, object] = {"color": length.colour, "line": {"color": style.MARK, "width": 1}}
     if length.pattern:
-        marker["pattern"] = {"shape": length.pattern, "size": 7, "fgcolor": style.WHITE, "solidity": 0.18}
+        marker["pattern"] = {
+            "shape": length.pattern, "size": 7, "fgcolor": style.WHITE, "bgcolor": length.colour, "solidity": 0.18,
+        }  # fmt: skip
     return marker
 
 
