@@ -107,7 +107,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         }
         for suffix, dy in variants
         for i, row in enumerate(_records(rows))
-        if not _is_told(row, suffix)
+        if not _is_told(row, suffix) and (suffix == "" or _is_told(row, ""))
     ]  # fmt: skip
     marks = {
         "text": f"<span style='color:{style.ACCENT}'><b>▬ all openings</b></span>&nbsp;&nbsp;&nbsp;<b>▭ without occupation changers"
