@@ -27,7 +27,7 @@ INDICATORS: dict[str, tuple[str, str, str]] = {
     ),
     "index": (
         "index",
-        "index of five indicators in the pathway’s industries, since 2021",
+        "index of up to five indicators in the pathway’s industries, since 2021",
         "an index of {:.0f} of 100 since 2021",
     ),
 }

@@ -33,7 +33,8 @@ class Chart:
     ``frame`` gives tidy rows, units in the column names; ``figure``, ``finding``, ``subtitle``, ``alt`` and ``nothing``
     are pure functions of that frame and the scope. ``columns`` names the columns of the table under the chart, in order.
     ``means`` and ``means_not`` are one plain sentence each. ``terms`` are the words a reader may not know.
-    ``nothing`` says why the frame is empty and what to look at instead.
+    ``tables`` are those whose sources the figures come from: a chart of the table ``principle_indicator`` names what its own
+    indicators are made of, not every source of that table. ``nothing`` says why the frame is empty and what to look at instead.
     ``nation_only`` charts do not follow the state. ``follows`` names the parts of the scope, 'industry' or 'pathway',
     whose chosen value the finding names; ``parts`` says that a part of a pathway is followed too, else its whole pathway
     stands for it. ``controls`` are the parts of the scope whose controls stand beside this chart. ``selects`` is the part of

@@ -174,7 +174,7 @@ def badge(reader: Reader, scope: Scope) -> str:
 CHART = Chart(
     id="openings-and-awards-mix",
     question="Are awards in the pathways that the openings are in?",
-    tables=("principle_indicator", "occupation_projection"),
+    tables=("gap_by_cluster", "occupation_projection"),
     frame=frame,
     figure=figure,
     finding=finding,

@@ -33,7 +33,7 @@ WINDOW_LABELS = {
 INDICATOR_LABELS = {
     "": "vacancies per hire",
     "vacancy_rate": "vacancy rate",
-    "index": "index of five indicators",
+    "index": "index of up to five indicators",
 }
 #: Between a pathway and its part, in the scope's value and in what a person reads.
 PART_MARK = ": "

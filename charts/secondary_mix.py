@@ -230,7 +230,7 @@ def nothing(scope: Scope) -> str:  # noqa: ARG001
 CHART = Chart(
     id="secondary-mix",
     question="Do pupils concentrate where the openings are?",
-    tables=("cte_enrollment", "framework_openings", "principle_indicator"),
+    tables=("cte_enrollment", "framework_openings"),
     frame=frame,
     figure=figure,
     finding=finding,

@@ -108,7 +108,7 @@ def badge(reader: Reader, scope: Scope) -> str:
 CHART = Chart(
     id="served-openings",
     question="Is there a program in the state that leads to its in-demand jobs?",
-    tables=("principle_indicator", "state"),
+    tables=("in_demand", "program_award", "occupation_link"),
     frame=frame,
     figure=figure,
     finding=finding,

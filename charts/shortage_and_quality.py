@@ -54,7 +54,7 @@ def says(row: Any) -> str:
 CHART = axis_chart(
     id="shortage-and-quality",
     question="Where employers compete hardest, do the programs lead to jobs that pay?",
-    tables=("program_review", "principle_indicator", "occupation_link", "occupation_pathway"),
+    tables=("program_review", "occupation_link", "occupation_pathway"),
     proxy=proxy,
     axis="of 100 awards, in programs whose jobs pay the median",
     says=says,

@@ -45,7 +45,7 @@ def says(row: Any) -> str:
 CHART = axis_chart(
     id="shortage-and-systems",
     question="Where employers compete hardest, do awards keep step with openings?",
-    tables=("principle_indicator",),
+    tables=("gap_by_cluster", "program_award"),
     proxy=proxy,
     axis="share of awards less share of openings, points",
     says=says,

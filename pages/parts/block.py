@@ -68,12 +68,9 @@ def _block(chart: Chart, scope: Scope) -> None:
                 with column:
                     st.html(f"<p class='place'>{html.escape(data.choices().states[state])}</p>")
                     _one(chart, scope.but(state=state, compare=""))
+            _means(chart)
         else:
-            _one(chart, scope)
-        st.html(
-            f"<p class='means'><b>What this means.</b> {html.escape(chart.means)} <b>What it does not mean.</b> "
-            f"{html.escape(chart.means_not)}</p>"
-        )
+            _one(chart, scope, means=True)
 
 
 def _own_controls(chart: Chart, scope: Scope) -> Scope:
@@ -86,17 +83,28 @@ def _own_controls(chart: Chart, scope: Scope) -> Scope:
     return scope.but(**{name: st.session_state[name] for name in chart.controls})
 
 
-def _one(chart: Chart, scope: Scope) -> None:
-    """A chart for one place: headline to downloads."""
+def _means(chart: Chart) -> None:
+    st.html(
+        f"<p class='means'><b>What this means.</b> {html.escape(chart.means)} <b>What it does not mean.</b> "
+        f"{html.escape(chart.means_not)}</p>"
+    )
+
+
+def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
+    """A chart for one place: headline to downloads, and ``means`` where it does not stand under several."""
     frame = data.frame(chart.id, scope)
     if frame.empty:
         st.info(chart.nothing(scope))
+        if means:
+            _means(chart)
         return
     st.html(
         f"<h2 class='finding'>{html.escape(chart.finding(frame, scope))}</h2>"
         f"<p class='subtitle'>{html.escape(chart.subtitle(frame, scope))}</p>{_hint(chart, scope)}"
     )
     _draw(chart, frame, scope)
+    if means:
+        _means(chart)
     st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
     table = chart.table(frame)
     if scope_bar.is_print_view():

@@ -38,9 +38,9 @@ def scope_bar() -> Scope:
     _carry(options)
     with st.container(horizontal=True, key="scope-bar", vertical_alignment="bottom"):
         for name, label, width in (
-            ("state", "Place", 180),
-            ("industry", "Industry", 245),
-            ("pathway", "Pathway", 245),
+            ("state", "Place", 170),
+            ("industry", "Industry", 225),
+            ("pathway", "Pathway", 225),
         ):
             select(name, label, width)
         with st.popover("Compare", help="A second place beside the first"):
