@@ -113,7 +113,7 @@ def _result(found: pd.DataFrame, where: Search, scope: Scope) -> None:
     st.html(
         f"<p class='subtitle' role='status'>{count:,} {'institution gives' if count == 1 else 'institutions give'} "
         "awards that lead to "
-        f"these jobs.{shown} Select rows to keep them or to prepare a meeting.</p>"
+        f"these jobs.{shown} Select rows to keep them in your list.</p>"
     )
     listed = found.sort_values("distance_miles", kind="stable") if where.city else found
     chosen = _table(listed, "partner-result")
