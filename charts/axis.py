@@ -232,9 +232,8 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
     )  # fmt: skip
     labels = [
         {
-            "x": px, "y": py, "text": f"<b>{name}</b>" if own else name, "showarrow": False, "xanchor": at.xanchor,
-            "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy,
-            "font": {"size": 12, "color": style.ACCENT if own else style.TEXT},
+            "x": px, "y": py, "text": f"<b>{name}</b>" if own else name, "xanchor": at.xanchor, "yanchor": "middle",
+            "font": {"size": 12, "color": style.ACCENT if own else style.TEXT}, **_beside(at),
         }
         for px, py, name, at, own in zip(x, y, names, places, chosen, strict=True)
     ]  # fmt: skip
@@ -255,6 +254,15 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
     tick = "~s" if y.abs().max() >= 10_000 else None
     fig.update_yaxes(range=[y0, y1], showgrid=True, gridcolor=style.GRID, nticks=6, tickformat=tick)
     return fig
+
+
+def _beside(at: style.Anchor) -> dict[str, Any]:
+    """How a label stands off its dot: a thin line leads to one that is not level with it."""
+    if abs(at.dy) < 10:
+        return {"showarrow": False, "xshift": at.dx, "yshift": -at.dy}
+    return {
+        "showarrow": True, "ax": at.dx, "ay": at.dy, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": style.MARK, "standoff": 6,
+    }  # fmt: skip
 
 
 def _rule(**place: Any) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from etl.warehouse.read import Reader
 
 SHOWN = 14
 LONGEST_LABEL = 34
+#: The rules of ``in_demand_rule``: each is a column of the table.
+RULES = ("kentucky", "montana", "oregon", "tennessee", "ohio")
 SAYS = {True: "yes", False: "no"}
 
 
@@ -25,46 +27,53 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     """
     rules = reader.frame(
         """
-        SELECT r.rule, s.state_name, r.as_of, r.is_dollar_threshold FROM in_demand_rule r
+        SELECT r.rule, s.state_name, s.state_abbr, r.as_of, r.is_dollar_threshold FROM in_demand_rule r
         JOIN state s ON s.state_fips = r.source_state ORDER BY r.is_dollar_threshold, s.state_name
         """
     )
-    says = reader.frame(
-        """
-        SELECT p.soc_code, o.title, p.openings_annual_count, p.growth_and_exits_annual_count, s.state_name, d.rule, d.is_in_demand,
-               d.reference_year, p.base_year
-        FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
-        JOIN in_demand d USING (state_fips, soc_code)
-        WHERE s.state_abbr = $state AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5 AND o.has_program
+    counted = rules.loc[~rules["is_dollar_threshold"], "rule"].tolist()
+    columns = ", ".join(f"bool_or(d.is_in_demand) FILTER (WHERE d.rule = '{rule}') AS {rule}" for rule in RULES)
+    rows = reader.frame(
+        f"""
+        WITH place AS (SELECT state_fips, state_name FROM state WHERE state_abbr = $state), said AS (
+            SELECT d.soc_code, {columns}, max(d.reference_year) AS reference_year,
+                   count(*) FILTER (WHERE d.is_in_demand AND list_contains($counted, d.rule)) AS agree_count,
+                   count(d.is_in_demand) FILTER (WHERE list_contains($counted, d.rule)) AS decided_count
+            FROM in_demand d WHERE d.state_fips = (SELECT state_fips FROM place) GROUP BY d.soc_code
+        )
+        SELECT p.soc_code, o.title, p.openings_annual_count, p.growth_and_exits_annual_count, s.state_name, p.base_year,
+               said.* EXCLUDE (soc_code), count(*) OVER () AS occupations_count,
+               count(*) FILTER (WHERE decided_count > 0 AND agree_count = decided_count) OVER () AS all_count
+        FROM occupation_projection p JOIN place s USING (state_fips) JOIN occupation o USING (soc_code) JOIN said USING (soc_code)
+        WHERE p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5 AND o.has_program
           AND CASE $demand WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
               WHEN 'bachelor' THEN o.is_bachelor WHEN 'all' THEN o.is_projected END
           AND ($pathway = '' OR p.soc_code IN (
                 SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway))
+        ORDER BY p.openings_annual_count DESC, o.title
         """,
-        {"state": scope.state, "demand": scope.demand, "pathway": scope.cluster, "framework": FRAMEWORK},
+        {
+            "state": scope.state,
+            "demand": scope.demand,
+            "pathway": scope.cluster,
+            "framework": FRAMEWORK,
+            "counted": counted,
+        },
     )
-    keys = [c for c in says.columns if c not in ("rule", "is_in_demand")]
-    says["is_in_demand"] = says["is_in_demand"].astype("boolean")
-    wide = says.set_index([*keys, "rule"])["is_in_demand"].unstack("rule").reindex(columns=rules["rule"]).reset_index()
-    counted = wide[rules.loc[~rules["is_dollar_threshold"], "rule"].tolist()]
-    agree, decided = counted.fillna(False).sum(axis=1).astype(int), counted.notna().sum(axis=1).astype(int)
-    wide = wide.assign(
-        agree_count=agree, decided_count=decided, occupations_count=len(wide), rules_count=counted.shape[1]
-    )
-    called = counted.fillna(False).sum().sort_values(ascending=False, kind="stable")
-    name = rules.set_index("rule")["state_name"]
-    wide = wide.assign(
-        widest=name[called.index[0]], widest_count=int(called.iloc[0]),
-        narrowest=name[called.index[-1]], narrowest_count=int(called.iloc[-1]),
-    )  # fmt: skip
-    wide["all_count"] = int(((decided > 0) & (agree == decided)).sum())
-    wide.columns.name = None
-    wide.attrs["rules"] = rules.to_dict("records")
-    return wide.sort_values(["openings_annual_count", "title"], ascending=[False, True]).reset_index(drop=True)
+    yes = {
+        name: int(rows[rule].eq(True).sum())
+        for rule, name in zip(rules["rule"], rules["state_name"], strict=True)
+        if rule in counted
+    }
+    widest, narrowest = max(yes, key=lambda name: yes[name]), min(reversed(yes), key=lambda name: yes[name])
+    rows = rows.assign(widest=widest, widest_count=yes[widest], narrowest=narrowest, narrowest_count=yes[narrowest])
+    rows.attrs["rules"] = rules.to_dict("records")
+    return rows
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
-    """A row per occupation, a place per rule: filled and "yes", or hollow and "no"."""
+    """A row per occupation, a place per rule: filled and "yes", or hollow and "no". States by their
+    postal codes, for names would not fit a phone."""
     shown, rules = rows.head(SHOWN), rows.attrs["rules"]
     labels = [
         f"{words.shortened(r.title, LONGEST_LABEL)} <span style='color:{style.QUIET}'>· "
@@ -102,7 +111,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         )
     )  # fmt: skip
     heads = [
-        (k, f"{r['state_name']}<br>{'$ of ' if r['is_dollar_threshold'] else ''}{_year(r['as_of'])}")
+        (k, f"<b>{r['state_abbr']}</b> rule<br>{'$ of ' if r['is_dollar_threshold'] else ''}{_year(r['as_of'])}")
         for k, r in enumerate(rules)
     ]
     texts += [
@@ -110,7 +119,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
             "x": k, "y": 1, "yref": "paper", "text": text, "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": -8,
             "yshift": 8, "align": "left", "font": {"size": 11, "color": style.TEXT},
         }
-        for k, text in [*heads, (len(rules), "<b>rules<br>agree</b>")]
+        for k, text in [*heads, (len(rules), "rules<br>agree")]
     ]  # fmt: skip
     style.add(fig, annotations=texts)
     fig.update_xaxes(range=[-0.2, len(rules) + 0.75], showticklabels=False)
@@ -171,7 +180,7 @@ def badge(reader: Reader, scope: Scope) -> str:
     sets = [counted, *([c for c in counted if c != out] for out in counted)]
     held = 0
     for kept in sets:
-        agree, decided = rows[kept].fillna(False).sum(axis=1), rows[kept].notna().sum(axis=1)
+        agree, decided = rows[kept].eq(True).sum(axis=1), rows[kept].notna().sum(axis=1)
         held += bool(((decided > 0) & (agree * 2 >= decided)).mean() > 0.5)
     return (
         f"“At least half of the rules call most of these occupations in demand” holds under {held} of {len(sets)}"

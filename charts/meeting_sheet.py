@@ -18,8 +18,11 @@ from etl.warehouse.read import Reader
 from measures.scopes import AWARD_SCOPES
 
 TABLES = ("completion", "institution", "gap_by_cluster")
-#: The principle whose actions a sheet offers.
-OFFERS = 4
+
+
+def offers(reader: Reader, scope: Scope) -> list[Action]:
+    """What industry can do under any of the five principles, the fourth first: an instructor is what a college asks for most."""
+    return [action for principle in (4, 1, 2, 3, 5) for action in actions(reader, scope, principle)]
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Sheet:
 def sheet(reader: Reader, scope: Scope, unit_id: str = "", offer: int = 0) -> Sheet:
     """The sheet for an institution, or for the whole place where ``unit_id`` is '' or has no awards in the scope.
 
-    ``offer`` is the place of an action in the list of principle 4; beyond the list, the last.
+    ``offer`` is the place of an action in the list of offers; beyond the list, the last.
     """
     programs = _programs(reader, scope, unit_id)
     whole = programs["is_place"].all()
@@ -46,7 +49,7 @@ def sheet(reader: Reader, scope: Scope, unit_id: str = "", offer: int = 0) -> Sh
     gap = gap[gap["cluster"] == (scope.cluster or "all")]
     state = reader.rows("SELECT state_name FROM state WHERE state_abbr = ?", [scope.state])[0][0]
     jobs = scope.subcluster or scope.cluster or DEMAND_LABELS[scope.demand]
-    offered = actions(reader, scope, OFFERS)
+    offered = offers(reader, scope)
     where = "" if whole else f"{programs['city'].iloc[0]}, {programs['district'].iloc[0]} · "
     return Sheet(
         who=str(state if whole else programs["name"].iloc[0]),

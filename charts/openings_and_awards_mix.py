@@ -12,6 +12,8 @@ from charts.chart import Chart
 from charts.scope import FRAMEWORK, Scope
 from etl.warehouse.read import Reader
 
+#: Room for half of a dot that stands at nought.
+LEFT_PX = 9
 WHOLE = ("misalignment_pct", "misalignment_equal_split_pct", "unlinked_awards_pct")
 
 
@@ -67,6 +69,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """From a filled dot (openings) to a hollow one (awards), per pathway."""
     strong = rows.loc[rows["cluster"] == scope.cluster, "cluster"].tolist()
     fig = style.rows(rows["cluster"].tolist(), top_px=34, right_px=20, strong=strong)
+    fig.update_layout(margin_l=LEFT_PX)
     y = [i + style.MARK_DY for i in range(len(rows))]
     openings, awards = rows["openings_share_pct"].astype(float), rows["awards_share_pct"].astype(float)
     ends = list(zip(y, openings, awards, strict=True))
@@ -76,7 +79,13 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         annotations=[style.value_label(max(a, b), at, _gap_label(a, b), shift_px=12) for at, a, b in ends],
     )
     hover = "%{customdata[0]}<br>%{meta}: %{x:.1f} of 100<extra></extra>"
-    shared: dict[str, Any] = {"y": y, "mode": "markers", "customdata": rows[["cluster"]], "hovertemplate": hover}
+    shared: dict[str, Any] = {
+        "y": y,
+        "mode": "markers",
+        "customdata": rows[["cluster"]],
+        "hovertemplate": hover,
+        "cliponaxis": False,
+    }
     fig.add_trace(go.Scatter(x=openings, meta="yearly openings", marker={"size": 13, "color": style.ACCENT}, **shared))
     hollow = {"size": 13, "color": style.WHITE, "line": {"color": style.INK, "width": 2.5}}
     fig.add_trace(go.Scatter(x=awards, meta="awards", marker=hollow, **shared))
@@ -87,13 +96,13 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     )  # fmt: skip
     most = float(max(openings.max(), awards.max()))
     fig.update_xaxes(
-        range=[0, most * 1.42], showgrid=True, gridcolor=style.GRID, tickvals=list(range(0, int(most) + 1, 10))
+        range=[0, most * 1.38], showgrid=True, gridcolor=style.GRID, tickvals=list(range(0, int(most) + 1, 10))
     )
     return fig
 
 
 def _gap_label(openings: float, awards: float) -> str:
-    return f"<b>{openings:.0f}</b> openings, <b>{awards:.0f}</b> awards"
+    return f"<b>{openings:.0f}</b> and <b>{awards:.0f}</b>"
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:

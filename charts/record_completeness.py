@@ -18,7 +18,7 @@ ITEMS = {
     "record_wages_pct": "Career-training occupations with a published wage",
     "record_teacher_pay_count": "Pay of CTE teachers, secondary and postsecondary",
     "record_own_projections": "Projections of the state’s own, fit to be offered",
-    "record_shortage_report": "Report of teacher shortage areas in the newest list",
+    "record_shortage_report": "Teacher shortage areas, newest list",
     "record_concentrators": "Secondary concentrators by career cluster",
 }
 #: A state "has" the two shares from this percent on, and both figures of teacher pay; the badge tries other lines.

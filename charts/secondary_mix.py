@@ -19,7 +19,7 @@ DEMAND = "all"
 HOW_TO_GET = (
     "open the Perkins Data Explorer (cte.ed.gov/dataexplorer), export the state’s secondary CTE concentrators by career cluster "
     "as a "
-    "workbook, put it into data/inbox/perkins/, and run `python -m etl refresh perkins`"
+    "workbook, put it into data/inbox/perkins/, and run “python -m etl refresh perkins”"
 )
 
 
@@ -116,7 +116,7 @@ def _clusters(rows: pd.DataFrame) -> go.Figure:
         annotations=[
             style.value_label(
                 max(openings[i], pupils[i]) if known[i] else openings[i], y[i],
-                f"<b>{openings[i]:.0f}</b> openings, " + (f"<b>{pupils[i]:.0f}</b> pupils" if known[i] else "pupils not reported"),
+                f"<b>{openings[i]:.0f}</b> and " + (f"<b>{pupils[i]:.0f}</b>" if known[i] else "not reported"),
                 shift_px=12,
             )
             for i in rows.index
@@ -131,7 +131,7 @@ def _clusters(rows: pd.DataFrame) -> go.Figure:
     for side, meta, marker in sides:
         fig.add_trace(
             go.Scatter(
-                x=side, y=y[side.index], mode="markers", meta=meta, marker=marker, hovertemplate=hover,
+                x=side, y=y[side.index], mode="markers", meta=meta, marker=marker, hovertemplate=hover, cliponaxis=False,
                 customdata=rows.loc[side.index, ["cluster"]],
             )
         )  # fmt: skip
@@ -142,7 +142,7 @@ def _clusters(rows: pd.DataFrame) -> go.Figure:
     )  # fmt: skip
     most = float(max(openings.max(), pupils.max()))
     fig.update_xaxes(
-        range=[0, most * 1.9], showgrid=True, gridcolor=style.GRID, tickvals=list(range(0, int(most) + 1, 5))
+        range=[0, most * 1.5], showgrid=True, gridcolor=style.GRID, tickvals=list(range(0, int(most) + 1, 5))
     )
     return fig
 
@@ -168,11 +168,9 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     """Measure, place, period; which framework."""
     if _is_nation(rows):
         return (
-            "Of 100 secondary CTE concentrators, how many would need to be in another career cluster to match the mix of "
-            "openings in "
-            "all occupations with a program. States of the United States that are loaded; for another one, "
-            + HOW_TO_GET
-            + "."
+            "Of 100 secondary CTE concentrators, how many would need to be in another career cluster to match the mix of openings "
+            "in all occupations with a program. States of the United States that are loaded; for another, export its workbook from "
+            "the Perkins Data Explorer (cte.ed.gov/dataexplorer) into data/inbox/perkins/."
         )
     return (
         f"Shares of secondary CTE concentrators, and of yearly openings in all occupations with a program. "

@@ -34,8 +34,9 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
         ), served AS (
             SELECT cluster, max(value) FILTER (WHERE indicator = 'served_openings_pct') AS served_openings_pct,
                    max(value) FILTER (WHERE indicator = 'served_programs_pct') AS served_programs_pct
-            FROM principle_indicator JOIN state USING (state_fips)
-            WHERE state_abbr = $state AND indicator IN ('served_openings_pct', 'served_programs_pct') AND cluster IS NOT NULL
+            FROM principle_indicator
+            WHERE state_fips = (SELECT state_fips FROM state WHERE state_abbr = $state)
+              AND indicator IN ('served_openings_pct', 'served_programs_pct') AND cluster IS NOT NULL
               AND (demand_variant = 'openings' OR demand_variant IS NULL)
             GROUP BY cluster
         )

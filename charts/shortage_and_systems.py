@@ -22,8 +22,9 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
                        AS openings_share_pct,
                    max(value) FILTER (WHERE indicator = 'openings_share_pct' AND demand_variant = 'growth_and_exits')
                        AS openings_share_growth_and_exits_pct
-            FROM principle_indicator JOIN state USING (state_fips)
-            WHERE state_abbr = $state AND framework = $framework AND demand = 'career-prep'
+            FROM principle_indicator
+            WHERE state_fips = (SELECT state_fips FROM state WHERE state_abbr = $state)
+              AND framework = $framework AND demand = 'career-prep'
               AND indicator IN ('awards_share_pct', 'openings_share_pct')
             GROUP BY cluster
         )

@@ -13,7 +13,7 @@ from charts.scope import Scope
 from pages.parts import data
 
 #: Rows that are shown; the file has all.
-SHOWN = 25
+SHOWN = 12
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -75,6 +75,6 @@ def _table(table: pd.DataFrame) -> str:
         for row in table.to_dict("records")
     )
     return (
-        "<div class='table' tabindex='0' role='region' aria-label='Occupations that meet your thresholds'><table><thead><tr>"
-        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        "<div class='table own-table' tabindex='0' role='region' aria-label='Occupations that meet your thresholds'><table><thead>"
+        f"<tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

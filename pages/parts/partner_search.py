@@ -47,6 +47,11 @@ def _found(build_id: str, scope: Scope, where: Search) -> pd.DataFrame:  # noqa:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
+def _offers(build_id: str, scope: Scope) -> list[Action]:  # noqa: ARG001
+    return meeting_sheet.offers(data.reader(), scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
 def _sheet(build_id: str, scope: Scope, unit_id: str, offer: int) -> Sheet:  # noqa: ARG001
     return meeting_sheet.sheet(data.reader(), scope, unit_id, offer)
 
@@ -192,7 +197,7 @@ def _meeting(build_id: str, scope: Scope, found: pd.DataFrame) -> None:
     st.html("<p class='hint'>One page for a first talk: three figures, three questions, one offer.</p>")
     names = {str(k): f"{v['name']}, {v['city']}" for k, v in _kept().items()}
     names |= {r["unit_id"]: f"{r['name']}, {r['city']}" for r in found.to_dict("records")}
-    offers: Sequence[Action] = data.actions(scope, meeting_sheet.OFFERS)
+    offers: Sequence[Action] = _offers(build_id, scope)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit_id = _choose("Meeting with", names, "the whole place", "partner-meeting", False, 420)
         offer = st.selectbox(

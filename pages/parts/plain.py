@@ -64,7 +64,8 @@ def bullets(items: Sequence[str], css: str = "terms") -> None:
 def foot() -> None:
     """Which build this is, and what is not ours."""
     st.html(
-        f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. “National Career Clusters” is a registered mark of Advance "
+        f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. "
+        "“National Career Clusters” is a registered mark of Advance "
         "CTE, which has not reviewed or endorsed this dashboard.</p>"
     )
 
