@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-PAGES = {"overview": "", "industries": "industries", "pathways": "pathways"}
+PAGES = {path.stem: "" if path.stem == "overview" else path.stem for path in (ROOT / "pages").glob("[!_]*.py")}
 #: Name of the size -> width, and the greatest height of a picture, in pixels.
-SIZES = {"desktop": (1440, 2300), "phone": (390, 2600)}
+SIZES = {"desktop": (1440, 1700), "phone": (390, 1900)}
 
 
 def free_port() -> int:
@@ -43,9 +43,9 @@ def shoot(browser: Browser, address: str, name: str, path: str, size: str) -> Pa
     """One page at one size, as a PNG of its upper part."""
     width, tallest = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": 1000})
-    page.goto(f"{address}/{path}")
-    page.wait_for_selector(".sources", timeout=120_000)
-    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=30_000)
+    page.goto(f"{address}/{path}?state=TX")
+    page.wait_for_selector(".page-foot", state="attached", timeout=120_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=120_000)
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(height, tallest)})
     page.wait_for_timeout(1500)  # the charts lay themselves out again

@@ -59,3 +59,10 @@ def test_the_readme_says_where_every_source_is_named() -> None:
 )
 def test_the_two_lines_that_start_everything(line: str) -> None:
     assert line in README
+
+
+@pytest.mark.parametrize("page", sorted(p.stem for p in (ROOT / "pages").glob("[!_]*.py")))
+def test_the_readme_shows_every_page(page: str) -> None:
+    for picture in (f"docs/images/{page}-desktop.png", f"docs/images/{page}-phone.png"):
+        assert f"]({picture})" in README
+        assert (ROOT / picture).is_file()

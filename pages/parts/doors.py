@@ -73,7 +73,7 @@ def doors() -> None:
     """Three cards side by side; on a phone one under the other."""
     for column, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
         with column, st.container(border=True, height="stretch"):
-            st.html(f"<h3 class='door'>{html.escape(door.who)}</h3><p class='door'>{html.escape(door.what)}</p>")
+            st.html(f"<h2 class='door'>{html.escape(door.who)}</h2><p class='door'>{html.escape(door.what)}</p>")
             links(door.links)
 
 
