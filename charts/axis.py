@@ -59,12 +59,9 @@ def axis_chart(
     """
 
     def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
-        shortage = _shortage(reader, scope)
+        rows = _shortage(reader, scope).merge(proxy(reader, scope), on="cluster", how="left", validate="1:1")
         place = reader.rows("SELECT state_name FROM state WHERE state_abbr = ?", [scope.state])
-        if not place:
-            return shortage.iloc[:0]
-        rows = shortage.merge(proxy(reader, scope), on="cluster", how="left", validate="1:1")
-        if rows["proxy_value"].isna().all():
+        if not place or rows["proxy_value"].isna().all():
             return rows.iloc[:0]
         return rows.assign(state_name=place[0][0]).reset_index(drop=True)
 

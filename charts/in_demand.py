@@ -41,7 +41,8 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                    count(d.is_in_demand) FILTER (WHERE list_contains($counted, d.rule)) AS decided_count
             FROM in_demand d WHERE d.state_fips = (SELECT state_fips FROM place) GROUP BY d.soc_code
         )
-        SELECT p.soc_code, o.title, p.openings_annual_count, p.growth_and_exits_annual_count, s.state_name, p.base_year,
+        SELECT p.soc_code, o.title, floor(p.openings_annual_count + 0.5)::BIGINT AS openings_annual_count,
+               floor(p.growth_and_exits_annual_count + 0.5)::BIGINT AS growth_and_exits_annual_count, s.state_name, p.base_year,
                said.* EXCLUDE (soc_code), count(*) OVER () AS occupations_count,
                count(*) FILTER (WHERE decided_count > 0 AND agree_count = decided_count) OVER () AS all_count
         FROM occupation_projection p JOIN place s USING (state_fips) JOIN occupation o USING (soc_code) JOIN said USING (soc_code)

@@ -38,8 +38,10 @@ class OwnRule:
     sentence: str
 
     def table(self) -> pd.DataFrame:
-        """The occupations under their headings."""
-        return self.occupations[list(COLUMNS)].rename(columns=COLUMNS)
+        """The occupations under their headings, openings as whole numbers."""
+        shown = self.occupations[list(COLUMNS)]
+        whole = (shown["openings_annual_count"] + 0.5).astype("int64")
+        return shown.assign(openings_annual_count=whole).rename(columns=COLUMNS)
 
 
 def own_rule(reader: Reader, scope: Scope, thresholds: Mapping[str, float | str]) -> OwnRule:
