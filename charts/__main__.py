@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from charts import export
@@ -84,6 +85,44 @@ def verify_command(
         print(sentence)
     if not verdict.is_current:
         raise typer.Exit(1)
+
+
+@app.command("brief")
+def brief_command(
+    state: Annotated[str, typer.Argument(help="Postal abbreviation; US is the nation. Left out with --all.")] = "US",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write: FILE.pdf.")] = None,
+    every: Annotated[
+        Path | None, typer.Option("--all", metavar="DIR", help="Write the briefs of all 50 states and DC into DIR.")
+    ] = None,
+    pathway: Pathway = "",
+    awards: Awards = "sub-baccalaureate",
+    demand: Demand = "career-prep",
+    pages: Annotated[int, typer.Option(min=1, max=2, help="2 adds a page with the methods.")] = 1,
+) -> None:
+    """Set the one-page brief of a state, or of all of them, as PDF."""
+    from charts import brief_page
+
+    with _ended():
+        if (out is None) == (every is None):
+            raise UsageError("Say where to write: --out FILE.pdf for one brief, or --all DIR for all of them.")
+        if out is not None and out.suffix != ".pdf":
+            raise UsageError(f"A brief is saved as .pdf, not as {out.suffix or 'a file without ending'}.")
+        reader = open_reader(Settings.from_environment())
+        scope = _scope(reader, state=state, pathway=pathway, awards=awards, demand=demand)
+        if out is not None:
+            brief_page.save(reader, scope, out, pages)
+        if every is not None:
+            scopes = [scope.but(state=name) for name in Choices.of(reader).states if name != "US"]
+            with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+                task = bar.add_task("Briefs", total=len(scopes))
+                brief_page.save_all(
+                    reader,
+                    scopes,
+                    every,
+                    pages,
+                    lambda what, done, _: bar.update(task, description=what, completed=done),
+                )
+    print(out or every)
 
 
 @contextmanager
