@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from charts import export
-from charts.chart import all_charts, chart_by_id
+from charts.chart import Chart, all_charts, chart_by_id
 from charts.scope import Choices, Scope, parse
 from etl.errors import AtlasError, UsageError
 from etl.settings import Settings
@@ -123,6 +123,59 @@ def brief_command(
                     lambda what, done, _: bar.update(task, description=what, completed=done),
                 )
     print(out or every)
+
+
+@app.command("workbook")
+def workbook_command(
+    state: Annotated[str, typer.Argument(help="Postal abbreviation; US is the nation.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write: FILE.xlsx.")],
+    ids: Annotated[
+        str, typer.Option("--charts", metavar="A,B", help="Charts whose tables to hold; all where left out.")
+    ] = "",
+    industry: Industry = "",
+    pathway: Pathway = "",
+    awards: Awards = "sub-baccalaureate",
+    demand: Demand = "career-prep",
+) -> None:
+    """Write the tables of a place as one XLSX workbook, with definitions and sources."""
+    from charts.workbook import workbook
+
+    with _ended():
+        if out.suffix != ".xlsx":
+            raise UsageError(f"A workbook is saved as .xlsx, not as {out.suffix or 'a file without ending'}.")
+        reader = open_reader(Settings.from_environment())
+        scope = _scope(reader, state=state, industry=industry, pathway=pathway, awards=awards, demand=demand)
+        export.write(out, workbook(reader, scope, _charts(ids) or None))
+    print(out)
+
+
+@app.command("slides")
+def slides_command(
+    state: Annotated[str, typer.Argument(help="Postal abbreviation; US is the nation.")],
+    ids: Annotated[str, typer.Option("--charts", metavar="A,B", help="Charts, in their order on the slides.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write: FILE.pptx.")],
+    industry: Industry = "",
+    pathway: Pathway = "",
+    awards: Awards = "sub-baccalaureate",
+    demand: Demand = "career-prep",
+) -> None:
+    """Make PPTX slides of charts, each followed by its table."""
+    from charts.slides import slides
+
+    with _ended():
+        if out.suffix != ".pptx":
+            raise UsageError(f"Slides are saved as .pptx, not as {out.suffix or 'a file without ending'}.")
+        if not _charts(ids):
+            raise UsageError("Name the charts to show: --charts could-fill,pathway-occupations.")
+        reader = open_reader(Settings.from_environment())
+        scope = _scope(reader, state=state, industry=industry, pathway=pathway, awards=awards, demand=demand)
+        export.write(out, slides(reader, scope, _charts(ids)))
+    print(out)
+
+
+def _charts(ids: str) -> list[Chart]:
+    """The charts that a comma-separated list names."""
+    return [chart_by_id(part.strip()) for part in ids.split(",") if part.strip()]
 
 
 @contextmanager

@@ -199,10 +199,11 @@ class _Block(NamedTuple):
 
 def _head(texts: Around, width: int) -> list[_Block]:
     inner = width - 2 * PAD_PX
-    return [
+    blocks = [
         _Block(wrapped(texts.finding, FINDING_PX, inner, bold=True), FINDING_PX, INK, True, PAD_PX),
         _Block(wrapped(texts.subtitle, SUBTITLE_PX, inner), SUBTITLE_PX, TEXT, False, 6),
     ]
+    return blocks if texts.finding else blocks[1:]  # a slide has its headline as title
 
 
 def _foot(texts: Around, width: int) -> list[_Block]:

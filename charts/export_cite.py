@@ -42,20 +42,21 @@ def base_address() -> str:
     return address if urlsplit(address).scheme in {"http", "https"} else ""
 
 
-def address(page: str, scope: Scope, choices: Choices, **more: str) -> str:
+def address(page: str, scope: Scope, choices: Choices, base: str = "", **more: str) -> str:
     """The address that opens this view again; only its path where it is not known where the dashboard is served.
 
-    As Streamlit writes it: with the labels that the controls show.
+    As Streamlit writes it: with the labels that the controls show. ``base`` is where the dashboard is served, if
+    TALENTGAP_ADDRESS does not say so.
     """
     options = choices.options()
     labels = {name: options[name].get(value, value) for name, value in scope.query().items()}
     query = urlencode({**labels, **more})
-    return f"{base_address()}/{page}" + (f"?{query}" if query else "")
+    return f"{base_address() or base}/{page}" + (f"?{query}" if query else "")
 
 
-def embed_snippet(page: str, scope: Scope, choices: Choices, title: str) -> str:
+def embed_snippet(page: str, scope: Scope, choices: Choices, title: str, base: str = "") -> str:
     """The HTML that shows this view, without the dashboard's own bars, inside another page."""
-    where = html.escape(address(page, scope, choices, embed="true"), quote=True)
+    where = html.escape(address(page, scope, choices, base, embed="true"), quote=True)
     return (
         f'<iframe src="{where}" title="{html.escape(title, quote=True)}" width="100%" height="900" style="border:0" '
         'loading="lazy"></iframe>'

@@ -167,9 +167,14 @@ def _html_stamp(data: bytes) -> str:
 _READERS = {".png": _png_stamp, ".svg": _svg_stamp, ".html": _html_stamp, ".pdf": _pdf_stamp}
 
 
+def text_in(data: bytes, suffix: str) -> str:
+    """The text of the stamp in a PNG, SVG, HTML or PDF; empty where it has none."""
+    return _READERS[suffix](data)
+
+
 def stamp_in(data: bytes, suffix: str) -> Stamp:
     """The stamp in a PNG, SVG, HTML or PDF. Raises ``UsageError`` where it has none."""
-    text = _READERS[suffix](data)
+    text = text_in(data, suffix)
     if not text:
         raise UsageError("The file carries no stamp of this dashboard, so its figures cannot be traced to a build.")
     return Stamp.read(text)
