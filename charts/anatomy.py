@@ -141,7 +141,7 @@ LEADING = 1.3
 #: How far above its row's middle ``style.rows`` puts a label.
 LABEL_DY = 0.1
 #: A row with its label beside the marks.
-BESIDE_ROW_PX = 30
+BESIDE_ROW_PX = 26
 #: A shape's marks may be pressed to this share of their height on the screen before the picture is drawn smaller.
 PRESSED = {"rows": 0.85, "lines": 0.7, "tiles": 0.8}
 #: Labels stand beside their rows where the widest takes at most this share of the width.

@@ -24,7 +24,9 @@ BODY = Size("body", 1600, 760)
 INCH = 914_400
 WIDE, TALL = round(13.333 * INCH), round(7.5 * INCH)
 TITLE_TALL = TALL - WIDE * BODY.height // BODY.width
-TABLE_ROWS, TABLE_COLUMNS = 12, 7
+TABLE_ROWS, TABLE_COLUMNS, TABLE_PT = 12, 7, 12
+#: Characters of a cell; what is longer is shortened, and whole in the CSV.
+LONGEST_CELL = 44
 #: A longer title is set smaller.
 LONG_TITLE = 150
 
@@ -112,7 +114,7 @@ def _slide(deck: Any, title: str, notes: str) -> Any:
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     font = paragraph.runs[0].font
-    font.name, font.bold, font.size = "Arial", True, Pt(18 if len(title) > LONG_TITLE else 24)
+    font.name, font.bold, font.size = "Arial", True, Pt(18 if len(title) > LONG_TITLE else 22)
     font.color.rgb = RGBColor(0x1B, 0x1F, 0x27)
     slide.notes_slide.notes_text_frame.text = _printable(notes)
     return slide
@@ -160,15 +162,27 @@ def _table_slide(deck: Any, chart: Chart, frame: pd.DataFrame, notes: str) -> No
         min(rows * INCH * 4 // 10, TALL - TITLE_TALL - INCH * 3 // 10),
     )
     grid = slide.shapes.add_table(rows, columns, *size).table
+    weights = [_longest(table, column) for column in range(columns)]
     for column, heading in enumerate(table.columns):
-        _fill(grid.cell(0, column), str(heading), Pt(12), RGBColor(0xFF, 0xFF, 0xFF), RGBColor(0x1B, 0x1F, 0x27))
+        grid.columns[column].width = size[2] * weights[column] // sum(weights)
+        _fill(grid.cell(0, column), str(heading), Pt(TABLE_PT), RGBColor(0xFF, 0xFF, 0xFF), RGBColor(0x1B, 0x1F, 0x27))
         for row, value in enumerate(table.iloc[:, column], 1):
             shade = RGBColor(0xFF, 0xFF, 0xFF) if row % 2 else RGBColor(0xF5, 0xF6, 0xF8)
-            _fill(grid.cell(row, column), words.cell(value, str(heading)), Pt(12), RGBColor(0x1B, 0x1F, 0x27), shade)
+            _fill(
+                grid.cell(row, column), words.cell(value, str(heading)), Pt(TABLE_PT), RGBColor(0x1B, 0x1F, 0x27), shade
+            )
+
+
+def _longest(table: pd.DataFrame, column: int) -> int:
+    """How many characters a column should be wide: those of its longest cell, within reason, and of its heading's words."""
+    heading = str(table.columns[column])
+    cells = [len(words.cell(v, heading)) for v in table.iloc[:, column]]
+    return min(max([*cells, *(len(word) + 2 for word in heading.split()), 11]), LONGEST_CELL)
 
 
 def _fill(cell: Any, text: str, size: Any, ink: Any, ground: Any) -> None:
-    cell.text = _printable(text)
+    cell.text = words.shortened(_printable(text), LONGEST_CELL)
+    cell.margin_left = cell.margin_right = INCH // 20
     font = cell.text_frame.paragraphs[0].font
     font.size, font.name, font.color.rgb = size, "Arial", ink
     cell.fill.solid()
