@@ -140,10 +140,10 @@ FINDING_PX, SUBTITLE_PX, SMALL_PX = 22, 14, 11
 LEADING = 1.3
 #: How far above its row's middle ``style.rows`` puts a label.
 LABEL_DY = 0.1
-#: A row with its label beside the marks.
-BESIDE_ROW_PX = 26
+#: A row with its label beside the marks; with marks on more than one line, so much for each line.
+BESIDE_ROW_PX, BESIDE_LINE_PX = 26, 18
 #: A shape's marks may be pressed to this share of their height on the screen before the picture is drawn smaller.
-PRESSED = {"rows": 0.85, "lines": 0.7, "tiles": 0.8}
+PRESSED = {"rows": 0.85, "lines": 0.7, "tiles": 0.8, "matrix": 0.85, "scatter": 0.8, "flow": 0.85}
 #: Labels stand beside their rows where the widest takes at most this share of the width.
 WIDEST_LABELS = 0.36
 
@@ -156,12 +156,12 @@ def picture(chart: Chart, frame: pd.DataFrame, scope: Scope, texts: Around, size
     size is taller, never smaller than it is legible.
     """
     fig = chart.figure(frame, scope)
-    labels = _row_labels(fig) if chart.shape == "rows" else []
+    labels = _row_labels(fig)
     for zoom in ZOOMS:
         width, height = size.drawn_at(zoom)
         beside = size.width > size.height and _fit_beside(labels, width)
         head, foot = _head(texts, width), _foot(texts, width)
-        needed = _marks_px(fig, chart, len(labels) if beside else 0)
+        needed = _beside_px(fig, labels) if beside else round(int(fig.layout.height) * PRESSED[chart.shape])
         if _tall(head) + _tall(foot) + needed <= height:
             break
     else:
@@ -176,11 +176,11 @@ def scale(fig: go.Figure, size: Size, density: int = 2) -> float:
     return float(density * size.width / fig.layout.width)
 
 
-def _marks_px(fig: go.Figure, chart: Chart, beside: int) -> int:
-    """The least height of the marks with their axis, given the rows whose labels stand beside them."""
-    if beside:
-        return int(fig.layout.margin.t) + AXIS_PX + beside * BESIDE_ROW_PX
-    return round(int(fig.layout.height) * PRESSED.get(chart.shape, 1.0))
+def _beside_px(fig: go.Figure, labels: Sequence[Any]) -> int:
+    """The least height of rows whose labels stand beside them, with their axis and what stands above them."""
+    beside = {round(a.y % 1, 2) for a in fig.layout.annotations if a.yref in (None, "y") and a.yanchor == "middle"}
+    row_px = max(BESIDE_ROW_PX, BESIDE_LINE_PX * len(beside))
+    return int(fig.layout.margin.t) + AXIS_PX + len(labels) * row_px
 
 
 class _Block(NamedTuple):
