@@ -5,13 +5,12 @@ Every text reaches typst as data, never as markup, so that nothing in it is read
 
 from __future__ import annotations
 
-import importlib.util
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from charts import brief as briefs
-from charts import export, export_stamp
+from charts import export, export_extra, export_stamp
 from charts.brief import Brief
 from charts.scope import Scope
 from etl.errors import AtlasError
@@ -114,10 +113,7 @@ TEMPLATE = """
 
 def why_not() -> str:
     """Why no brief can be set here, as a sentence; empty where one can."""
-    missing = [name for name in ("typst", "segno", "pypdf") if importlib.util.find_spec(name) is None]
-    if not missing:
-        return ""
-    return f'A brief needs {missing[0]}, of the extra “export”; run `python -m pip install -c constraints.txt -e ".[export]"`.'
+    return export_extra.lacking("Briefs", "typst", "segno", "pypdf")
 
 
 def typeset(made: Brief, pages: int = 1) -> bytes:

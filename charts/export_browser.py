@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import importlib.util
 import os
 import threading
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
+from charts import export_extra
 from etl.errors import AtlasError
 
 Format = Literal["png", "svg", "pdf"]
@@ -25,8 +25,9 @@ PATIENCE_SECONDS = 90
 
 def why_not() -> str:
     """Why no picture can be drawn here, as a sentence; empty where one can."""
-    if importlib.util.find_spec("kaleido") is None:
-        return 'Pictures need the extra “export”; run `python -m pip install -c constraints.txt -e ".[export]"`.'
+    lacking = export_extra.lacking("Pictures", "kaleido", "pypdf")
+    if lacking:
+        return lacking
     if not _browser_path():
         return (
             "No Chrome or Chromium was found to draw pictures with; install one (Debian: `apt-get install chromium`) or name it in "

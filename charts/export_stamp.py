@@ -18,7 +18,8 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from etl.errors import UsageError
+from charts import export_extra
+from etl.errors import AtlasError, UsageError
 
 #: The stamp's name in every kind of file.
 KEY = "talent-gap-atlas"
@@ -144,6 +145,9 @@ def _pdf_text(stamp: Stamp) -> str:
 
 
 def _pdf_stamp(data: bytes) -> str:
+    lacking = export_extra.lacking("PDF files", "pypdf")
+    if lacking:
+        raise AtlasError(lacking)
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import zipfile
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from charts import anatomy, export, export_browser, export_cite, export_stamp, words
+from charts import anatomy, export, export_browser, export_cite, export_extra, export_stamp, words
 from charts.anatomy import Size
 from charts.chart import Chart
 from charts.export_stamp import Stamp
@@ -33,9 +32,7 @@ LONG_TITLE = 150
 
 def why_not() -> str:
     """Why no slides can be made here, as a sentence; empty where they can."""
-    if importlib.util.find_spec("pptx") is None:
-        return 'Slides need the extra “export”; run `python -m pip install -c constraints.txt -e ".[export]"`.'
-    return export_browser.why_not()
+    return export_extra.lacking("Slides", "pptx") or export_browser.why_not()
 
 
 def slides(reader: Reader, scope: Scope, charts: Sequence[Chart]) -> bytes:
@@ -68,8 +65,9 @@ def slides(reader: Reader, scope: Scope, charts: Sequence[Chart]) -> bytes:
 
 def stamps(data: bytes) -> list[Stamp]:
     """The stamps of the pictures in a deck. Raises ``UsageError`` where there is none of ours."""
-    if importlib.util.find_spec("pptx") is None:
-        raise AtlasError(why_not())
+    lacking = export_extra.lacking("Slides", "pptx")
+    if lacking:
+        raise AtlasError(lacking)
     from pptx import Presentation
     from pptx.enum.shapes import MSO_SHAPE_TYPE
 

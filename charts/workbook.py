@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from charts import anatomy, export, export_cite, words
+from charts import anatomy, export, export_cite, export_extra, words
 from charts.chart import Chart, all_charts
 from charts.export_stamp import Stamp
 from charts.scope import Choices, Scope
@@ -27,9 +26,7 @@ _HEAD_ROWS = 5
 
 def why_not() -> str:
     """Why no workbook can be written here, as a sentence; empty where one can."""
-    if importlib.util.find_spec("xlsxwriter") is None:
-        return 'A workbook needs the extra “export”; run `python -m pip install -c constraints.txt -e ".[export]"`.'
-    return ""
+    return export_extra.lacking("Workbooks", "xlsxwriter")
 
 
 def workbook(reader: Reader, scope: Scope, charts: Sequence[Chart] | None = None) -> bytes:

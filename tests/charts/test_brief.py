@@ -203,6 +203,6 @@ def test_wrong_usage_ends_with_two(charts: CliRunner, tmp_path: Path) -> None:
 
 
 def test_without_the_extra_one_sentence_says_so(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brief_page.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("charts.export_extra.find_spec", lambda _: None)
     with pytest.raises(AtlasError, match="extra"):
         brief_page.typeset(briefs.brief(reader, Scope()))

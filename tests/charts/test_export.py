@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 import pytest
 from typer.testing import CliRunner
 
-from charts import anatomy, export, export_browser, export_cite, export_page, export_stamp, style
+from charts import anatomy, export, export_browser, export_cite, export_extra, export_page, export_stamp, style
 from charts.__main__ import app
 from charts.chart import Chart, all_charts, chart_by_id
 from charts.export_stamp import Stamp
@@ -45,12 +45,20 @@ def charts(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
+def rows(chart: Chart, reader: Reader, scope: Scope) -> pd.DataFrame:
+    """A chart's rows for a view; the test is skipped where it has none."""
+    frame = chart.frame(reader, scope)
+    if frame.empty:
+        pytest.skip(f"{chart.id} has no figures for {scope}")
+    return frame
+
+
 def hostile_chart() -> Chart:
     """A chart all of whose texts and cells are strange."""
     frame = pd.DataFrame({"name": [HOSTILE, "-1+1", "@x", "plain", None], "value": [-1.5, 2.0, 3.0, 4.0, np.nan]})
     return Chart(
         id="hostile", question=HOSTILE, tables=("gap_by_cluster",), frame=lambda reader, scope: frame,
-        figure=lambda rows, scope: style.base(300).add_trace(go.Bar(x=rows["value"], y=[0, 1, 2, 3, 4], orientation="h")),
+        figure=lambda frame, scope: style.base(300).add_trace(go.Bar(x=frame["value"], y=[0, 1, 2, 3, 4], orientation="h")),
         finding=lambda rows, scope: HOSTILE, subtitle=lambda rows, scope: HOSTILE, alt=lambda rows, scope: HOSTILE,
         columns={"name": "+Name", "value": "Value"}, means=HOSTILE, means_not=HOSTILE,
     )  # fmt: skip
@@ -77,7 +85,7 @@ def test_a_picture_has_the_size_asked_for_and_legible_type(chart: Chart, reader:
 
 @each_chart
 def test_no_text_of_the_frame_around_runs_out_of_the_picture(chart: Chart, reader: Reader) -> None:
-    frame = chart.frame(reader, Scope())
+    frame = rows(chart, reader, Scope())
     texts = anatomy.around(chart, reader, frame, Scope())
     for size in anatomy.SIZES.values():
         fig = anatomy.picture(chart, frame, Scope(), texts, size)
@@ -228,7 +236,7 @@ def test_what_exports_need_is_loaded_only_when_it_is_needed() -> None:
 def test_a_zip_is_a_data_package(chart: Chart, reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(export, "made", lambda *_: b"the picture is tested elsewhere")
     scope = Scope(state="CA", pathway="Construction")
-    frame = chart.frame(reader, scope)
+    frame = rows(chart, reader, scope)
     data = export._zip(chart, reader, frame, scope)
     assert data == export._zip(chart, reader, frame, scope), "the same to the byte"
     (tmp_path / "x.zip").write_bytes(data)
@@ -275,7 +283,7 @@ def test_no_cell_is_run_as_a_formula(reader: Reader) -> None:
 
 @each_chart
 def test_a_table_reads_back_as_it_was(chart: Chart, reader: Reader) -> None:
-    table = chart.table(chart.frame(reader, TEXAS))
+    table = chart.table(rows(chart, reader, TEXAS))
     read = pd.read_csv(io.StringIO(export_stamp.csv_text(table)), keep_default_na=False, na_values=[""])
     assert len(read) == len(table)
     for name in table.columns:
@@ -375,7 +383,7 @@ def test_an_address_opens_the_view(reader: Reader, monkeypatch: pytest.MonkeyPat
 
 @each_chart
 def test_a_citation_names_finding_build_and_sources(chart: Chart, reader: Reader) -> None:
-    frame = chart.frame(reader, TEXAS)
+    frame = rows(chart, reader, TEXAS)
     cited = export_cite.cite(chart, frame, reader, TEXAS, Choices.of(reader))
     for text in (cited.plain, cited.apa, cited.bibtex):
         assert reader.build_id in text
@@ -448,6 +456,7 @@ def test_verify_ends_as_it_should(charts: CliRunner, reader: Reader, tmp_path: P
         "x.png": b"", "x.xlsx": b"", "x.pptx": b"",
     }.items():  # fmt: skip
         code, said = verified(name, data)
-        assert code == 2, (name, said)
+        needs = {"x.pdf": "pypdf", "x.pptx": "pptx"}.get(name)
+        assert code == (1 if needs and export_extra.lacking("It", needs) else 2), (name, said)
         assert len(said.strip().splitlines()) == 1
     assert charts.invoke(app, ["verify", str(tmp_path / "not-there.png")]).exit_code == 1

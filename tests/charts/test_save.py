@@ -123,12 +123,14 @@ def test_help_says_something_to_a_stranger(command: str, charts: CliRunner) -> N
 def test_a_saved_page_has_all_that_a_chart_needs(
     chart: Chart, charts: CliRunner, reader: Reader, tmp_path: Path
 ) -> None:
-    out = tmp_path / "chart.html"
+    out, scope = tmp_path / "chart.html", Scope(state="TX")
+    frame = chart.frame(reader, scope)
     result = charts.invoke(app, ["save", chart.id, "--state", "tx", "--out", str(out)])
+    if frame.empty:
+        ends(result, 1, chart.nothing(scope))
+        return
     assert result.exit_code == 0, result.output
     assert result.output.strip() == str(out)
-    scope = Scope(state="TX")
-    frame = chart.frame(reader, scope)
     text = out.read_text(encoding="utf-8")
     page = Page(text)
     said = " ".join(page.text)
@@ -195,8 +197,13 @@ def test_on_a_page_the_source_stands_inside_the_picture(chart: Chart, reader: Re
 def test_a_saved_table_is_the_frames(chart: Chart, charts: CliRunner, reader: Reader, tmp_path: Path) -> None:
     out = tmp_path / "chart.csv"
     result = charts.invoke(app, ["save", chart.id, "--state", "CA", "--pathway", "construction", "--out", str(out)])
+    scope = Scope(state="CA", pathway="Construction")
+    frame = chart.frame(reader, scope)
+    if frame.empty:
+        ends(result, 1, chart.nothing(scope))
+        return
     assert result.exit_code == 0, result.output
-    table = chart.table(chart.frame(reader, Scope(state="CA", pathway="Construction")))
+    table = chart.table(frame)
     assert out.read_text(encoding="utf-8") == csv_text(table)
     codes = pd.read_csv(out, dtype=str, keep_default_na=False)
     assert list(codes.columns) == list(chart.columns.values())

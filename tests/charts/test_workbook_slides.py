@@ -88,7 +88,7 @@ def test_no_cell_of_a_workbook_is_a_formula(reader: Reader) -> None:
 
 
 def test_no_workbook_of_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("charts.export_extra.find_spec", lambda _: None)
     with pytest.raises(AtlasError, match="extra"):
         workbook.workbook(reader, TEXAS)
     monkeypatch.undo()
