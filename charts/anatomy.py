@@ -144,6 +144,8 @@ LABEL_DY = 0.1
 BESIDE_ROW_PX, BESIDE_LINE_PX = 26, 18
 #: A shape's marks may be pressed to this share of their height on the screen before the picture is drawn smaller.
 PRESSED = {"rows": 0.85, "lines": 0.7, "tiles": 0.8, "matrix": 0.85, "scatter": 0.8, "flow": 0.85}
+#: The share of a picture's height that its marks get before its type is drawn larger.
+LEAST_SHARE = 0.5
 #: Labels stand beside their rows where the widest takes at most this share of the width.
 WIDEST_LABELS = 0.36
 
@@ -162,10 +164,11 @@ def picture(chart: Chart, frame: pd.DataFrame, scope: Scope, texts: Around, size
         beside = size.width > size.height and _fit_beside(labels, width)
         head, foot = _head(texts, width), _foot(texts, width)
         needed = _beside_px(fig, labels) if beside else round(int(fig.layout.height) * PRESSED[chart.shape])
-        if _tall(head) + _tall(foot) + needed <= height:
+        texts_px = _tall(head) + _tall(foot)
+        if texts_px + max(needed, LEAST_SHARE * height) <= height:
             break
     else:
-        height = _tall(head) + _tall(foot) + needed
+        height = max(height, texts_px + needed)
     if beside:
         _set_beside(fig, labels)
     return _set(fig, head, foot, width, height)

@@ -26,6 +26,8 @@ KEY = "talent-gap-atlas"
 #: Characters with which a cell of text would be run as a formula by a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HASH_DIGITS = 12
+#: Ten figures: more than any source has, and fewer than the last ones of a mean, which vary with the order of adding up.
+FLOAT_FORMAT = "%.10g"
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -58,7 +60,7 @@ def csv_text(table: pd.DataFrame) -> str:
     for i, dtype in enumerate(table.dtypes):
         if pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype):
             safe.isetitem(i, [defused(value) for value in table.iloc[:, i]])
-    return str(safe.to_csv(index=False, lineterminator="\n"))
+    return str(safe.to_csv(index=False, lineterminator="\n", float_format=FLOAT_FORMAT))
 
 
 def defused(value: object) -> object:
