@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 
@@ -164,6 +165,8 @@ def cell(value: object, heading: str) -> str:
     """A table's value as a reader reads it; what is missing says so."""
     if missing(value):
         return "" if heading in BLANK_WHEN_MISSING else "not available"
+    if isinstance(value, np.generic):  # what a column of integers with missing values is made of
+        value = value.item()
     if isinstance(value, pd.Timestamp):
         return month(value)
     if isinstance(value, bool):

@@ -19,7 +19,8 @@ class Settings:
 
     ``data_dir`` holds what changes (archive, inbox, warehouse); ``snapshot_dir`` and ``reference_dir`` come with the
     project. ``mirror`` is a folder or base address put in front of the publishers' addresses. ``contact`` goes into the
-    User-Agent, because the Bureau of Labor Statistics asks for one. ``retry_seconds`` is the first wait before a failed
+    User-Agent, because the Bureau of Labor Statistics asks for one. ``address`` is where the dashboard is served; saved
+    pictures, briefs and links name it. ``retry_seconds`` is the first wait before a failed
     request is tried again; each wait after it is twice as long.
     """
 
@@ -28,16 +29,18 @@ class Settings:
     reference_dir: Path = ROOT / "data" / "reference"
     mirror: str = ""
     contact: str = ""
+    address: str = ""
     retry_seconds: float = 1
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Settings from TALENTGAP_DATA, TALENTGAP_MIRROR and TALENTGAP_CONTACT."""
+        """Settings from TALENTGAP_DATA, TALENTGAP_MIRROR, TALENTGAP_CONTACT and TALENTGAP_ADDRESS."""
         env = os.environ if environment is None else environment
         return cls(
             data_dir=Path(env.get("TALENTGAP_DATA") or ROOT / "data").expanduser().resolve(),
             mirror=env.get("TALENTGAP_MIRROR", ""),
             contact=env.get("TALENTGAP_CONTACT", ""),
+            address=env.get("TALENTGAP_ADDRESS", ""),
         )
 
     @property

@@ -14,7 +14,7 @@ from charts import anatomy, words
 from charts.chart import Chart, chart_by_id
 from charts.facts import Fact
 from charts.scope import Scope
-from pages.parts import data, scope_bar
+from pages.parts import data, save, scope_bar
 from pages.parts.theme import is_dark
 
 #: Tables up to this length are real HTML tables; longer ones scroll.
@@ -117,16 +117,7 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         return
     with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
         _table(table)
-    with st.container(horizontal=True):
-        st.download_button(
-            "Save numbers (CSV)", data=lambda: table.to_csv(index=False).encode(), file_name=f"{chart.id}-{scope.state}.csv",
-            mime="text/csv", key=f"csv-{chart.id}-{scope.state}", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        st.download_button(
-            "Save chart (HTML)", data=lambda: anatomy.page(chart, data.reader(), scope).encode(),
-            file_name=f"{chart.id}-{scope.state}.html", mime="text/html", key=f"html-{chart.id}-{scope.state}",
-            on_click="ignore", icon=":material/image:",
-        )  # fmt: skip
+    save.save_menu(chart.id, scope)
 
 
 def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:

@@ -17,8 +17,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from charts import anatomy, style
-from charts.__main__ import app, save
+from charts.__main__ import app
 from charts.chart import Chart, all_charts, chart_by_id
+from charts.export import save
+from charts.export_stamp import csv_text
 from charts.scope import Scope
 from etl.settings import ROOT, Settings
 from etl.warehouse.read import Citation, Reader
@@ -121,12 +123,14 @@ def test_help_says_something_to_a_stranger(command: str, charts: CliRunner) -> N
 def test_a_saved_page_has_all_that_a_chart_needs(
     chart: Chart, charts: CliRunner, reader: Reader, tmp_path: Path
 ) -> None:
-    out = tmp_path / "chart.html"
+    out, scope = tmp_path / "chart.html", Scope(state="TX")
+    frame = chart.frame(reader, scope)
     result = charts.invoke(app, ["save", chart.id, "--state", "tx", "--out", str(out)])
+    if frame.empty:
+        ends(result, 1, chart.nothing(scope))
+        return
     assert result.exit_code == 0, result.output
     assert result.output.strip() == str(out)
-    scope = Scope(state="TX")
-    frame = chart.frame(reader, scope)
     text = out.read_text(encoding="utf-8")
     page = Page(text)
     said = " ".join(page.text)
@@ -153,15 +157,24 @@ def test_a_saved_page_has_all_that_a_chart_needs(
 @each_chart
 def test_headline_subtitle_and_source_stand_inside_the_picture(chart: Chart, reader: Reader) -> None:
     for scope in (Scope(), Scope(state="DC", industry="230000", pathway="Construction")):
-        frame, citations = chart.frame(reader, scope), reader.citations(chart.tables)
+        frame = chart.frame(reader, scope)
         if frame.empty:
             continue
-        fig = anatomy.picture(chart, frame, scope, citations)
-        said = [closed_up(unescape(re.sub(r"</?b>|<br>", "", a.text))) for a in fig.layout.annotations]
-        for text in (chart.finding(frame, scope), chart.subtitle(frame, scope), anatomy.source_text(citations)):
-            assert closed_up(text) in said
-        again = anatomy.picture(chart, frame, scope, citations)
-        assert fig.to_json() == again.to_json(), "the same picture twice"
+        texts = anatomy.around(chart, reader, frame, scope)
+        assert texts.finding == chart.finding(frame, scope)
+        assert texts.subtitle == chart.subtitle(frame, scope)
+        assert texts.source == anatomy.source_text(reader.citations(chart.tables))
+        assert texts.firm == chart.badge(reader, scope)
+        assert reader.build_id in texts.mark
+        for size in anatomy.SIZES.values():
+            fig = anatomy.picture(chart, frame, scope, texts, size)
+            said = [closed_up(unescape(re.sub(r"</?b>|<br>", "", a.text))) for a in fig.layout.annotations]
+            for text in (texts.finding, texts.subtitle, texts.firm, texts.source):
+                assert closed_up(text) in said
+            assert closed_up(texts.address) in "".join(said[-2:])
+            assert said[-1].endswith(closed_up(texts.mark))
+            again = anatomy.picture(chart, frame, scope, texts, size)
+            assert fig.to_json() == again.to_json(), "the same picture twice"
 
 
 @each_chart
@@ -184,9 +197,14 @@ def test_on_a_page_the_source_stands_inside_the_picture(chart: Chart, reader: Re
 def test_a_saved_table_is_the_frames(chart: Chart, charts: CliRunner, reader: Reader, tmp_path: Path) -> None:
     out = tmp_path / "chart.csv"
     result = charts.invoke(app, ["save", chart.id, "--state", "CA", "--pathway", "construction", "--out", str(out)])
+    scope = Scope(state="CA", pathway="Construction")
+    frame = chart.frame(reader, scope)
+    if frame.empty:
+        ends(result, 1, chart.nothing(scope))
+        return
     assert result.exit_code == 0, result.output
-    table = chart.table(chart.frame(reader, Scope(state="CA", pathway="Construction")))
-    assert out.read_text(encoding="utf-8") == table.to_csv(index=False)
+    table = chart.table(frame)
+    assert out.read_text(encoding="utf-8") == csv_text(table)
     codes = pd.read_csv(out, dtype=str, keep_default_na=False)
     assert list(codes.columns) == list(chart.columns.values())
     assert len(codes) == len(table)
@@ -208,7 +226,7 @@ def test_an_unknown_value_ends_with_two(option: str, charts: CliRunner, tmp_path
     assert not out.exists()
 
 
-@pytest.mark.parametrize("name", ["x.png", "x", "x.html.gz", ".csv/"])
+@pytest.mark.parametrize("name", ["x.gif", "x", "x.html.gz", ".csv/"])
 def test_a_wrong_ending_ends_with_two(name: str, charts: CliRunner, tmp_path: Path) -> None:
     ends(charts.invoke(app, ["save", "could-fill", "--out", str(tmp_path / name)]), 2, ".html", ".csv")
 
@@ -267,7 +285,9 @@ def test_strange_text_stays_text_in_a_picture() -> None:
     )
     frame = pd.DataFrame({"name": ["a"], "value": [1.0]})
     chart = strange_chart(frame)
-    for fig in (anatomy.on_screen(style.base(300), [cited]), anatomy.picture(chart, frame, Scope(), [cited])):
+    texts = anatomy.Around(*[STRANGE] * 7)
+    figures = [anatomy.picture(chart, frame, Scope(), texts, size) for size in anatomy.SIZES.values()]
+    for fig in (anatomy.on_screen(style.base(300), [cited]), *figures):
         for annotation in fig.layout.annotations:
             assert "<script" not in annotation.text
             assert not set(re.findall(r"<(\w+)", annotation.text)) - {"b", "br"}
