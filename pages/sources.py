@@ -6,7 +6,7 @@ import streamlit as st
 
 from charts import provenance
 from pages.parts import block, data, plain
-from pages.parts.scope_bar import scope_bar
+from pages.parts.scope_bar import is_print_view, scope_bar
 
 QUESTION = "Where does every number come from?"
 CHARTS = ()
@@ -27,7 +27,7 @@ plain.section(
     "publisher.",
 )
 plain.table(provenance.source_table(states, plain.today()), "Sources, what they cover and how old they are", wide=True)
-with st.expander("Licence, citation and withheld values of each source"):
+with plain.fold("Licence, citation and withheld values of each source"):
     cited = "".join(
         f"<li><a href='{html.escape(s.landing_url, quote=True)}'>{html.escape(s.title)}</a> ({html.escape(s.publisher)}). "
         f"<b>Licence:</b> {html.escape(s.licence)}. <b>Cite:</b> {html.escape(s.citation)} <b>Withheld values:</b> "
@@ -43,51 +43,57 @@ plain.section(
 )
 plain.bullets(plain.missing(scope))
 
-plain.section("Data dictionary", "Every table and column as the warehouse itself describes them.")
-words_sought = st.text_input("Search tables and columns", placeholder="median wage", key="dictionary-search")
-found = provenance.search(dictionary, words_sought)
-if words_sought:
-    st.html(
-        f"<p class='hint'>{len(found)} of {len(dictionary)} columns have “{html.escape(words_sought)}” in their table, name or "
-        "description.</p>"
-    )
-    if 0 < len(found) <= block.LONGEST_PLAIN_TABLE:
-        plain.table(provenance.matches(found), "Columns that were found")
-names = provenance.tables(found)["table_name"].tolist()
-if names:
-    chosen = st.selectbox("Table", names, key="dictionary-table")
-    about = tables.set_index("table_name").loc[chosen]
-    st.html(
-        f"<p class='means'><b>{html.escape(about['table_says'])}.</b> {about['row_count']:,} rows. Figures of: "
-        f"{html.escape(about['sources'])}.</p>"
-    )
-    plain.table(provenance.columns(dictionary, chosen), f"Columns of {chosen}")
-    if provenance.may_download(int(about["row_count"])):
-        with st.container(horizontal=True):
-            st.download_button(
-                "Save table (CSV)", data=lambda: provenance.table_file(data.reader(), chosen, "csv"), file_name=f"{chosen}.csv",
-                mime="text/csv", key="table-csv", on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
-            st.download_button(
-                "Save table (Parquet)", data=lambda: provenance.table_file(data.reader(), chosen, "parquet"),
-                file_name=f"{chosen}.parquet", mime="application/octet-stream", key="table-parquet", on_click="ignore",
-                icon=":material/download:",
-            )  # fmt: skip
-    else:
-        st.html(
-            "<p class='means'>Too long to save from here: the command <code>python -m etl export DIR --format csv</code> writes "
-            "every table, with its description and citations.</p>"
-        )
-else:
-    st.info("No table or column has all of these words; try one of them, or a part of a word.")
 
+def dictionary_search() -> None:
+    """Look up a table or column, and save a whole table."""
+    plain.section("Data dictionary", "Every table and column as the warehouse itself describes them.")
+    words_sought = st.text_input("Search tables and columns", placeholder="median wage", key="dictionary-search")
+    found = provenance.search(dictionary, words_sought)
+    if words_sought:
+        st.html(
+            f"<p class='hint'>{len(found)} of {len(dictionary)} columns have “{html.escape(words_sought)}” in their table, name or "
+            "description.</p>"
+        )
+        if 0 < len(found) <= block.LONGEST_PLAIN_TABLE:
+            plain.table(provenance.matches(found), "Columns that were found")
+    names = provenance.tables(found)["table_name"].tolist()
+    if names:
+        chosen = st.selectbox("Table", names, key="dictionary-table")
+        about = tables.set_index("table_name").loc[chosen]
+        st.html(
+            f"<p class='means'><b>{html.escape(about['table_says'])}.</b> {about['row_count']:,} rows. Figures of: "
+            f"{html.escape(about['sources'])}.</p>"
+        )
+        plain.table(provenance.columns(dictionary, chosen), f"Columns of {chosen}")
+        if provenance.may_download(int(about["row_count"])):
+            with st.container(horizontal=True):
+                st.download_button(
+                    "Save table (CSV)", data=lambda: provenance.table_file(data.reader(), chosen, "csv"), file_name=f"{chosen}.csv",
+                    mime="text/csv", key="table-csv", on_click="ignore", icon=":material/download:",
+                )  # fmt: skip
+                st.download_button(
+                    "Save table (Parquet)", data=lambda: provenance.table_file(data.reader(), chosen, "parquet"),
+                    file_name=f"{chosen}.parquet", mime="application/octet-stream", key="table-parquet", on_click="ignore",
+                    icon=":material/download:",
+                )  # fmt: skip
+        else:
+            st.html(
+                "<p class='means'>Too long to save from here: the command <code>python -m etl export DIR --format csv</code> "
+                "writes every table, with its description and citations.</p>"
+            )
+    else:
+        st.info("No table or column has all of these words; try one of them, or a part of a word.")
+
+
+if not is_print_view():
+    dictionary_search()
 plain.section(
     "How each measure is computed",
     "From the same definitions that the project’s tests hold the code to.",
 )
 st.html(f"<p class='means'>{html.escape(provenance.notation())}</p>")
 for method in provenance.methods():
-    with st.expander(f"{method.name}: {method.answers}"):
+    with plain.fold(f"{method.name}: {method.answers}"):
         parts = "".join(f"<li><b>{html.escape(name)}</b>: {html.escape(text)}</li>" for name, text in method.parts)
         st.html(f"<ul class='terms'>{parts}</ul>")
 
@@ -103,4 +109,4 @@ st.html(
     f"<p class='means'>{html.escape(provenance.cite(data.reader()))}</p><p class='hint'>A build id names the files and the code "
     "that a figure came from; two builds of the same id hold the same figures.</p>"
 )
-plain.foot()
+block.end(scope)

@@ -78,4 +78,4 @@ else:
             )
             st.html(f"<ol class='actions'>{steps}</ol>")
             plain.links({PRINCIPLES[number][0]: f"{PRINCIPLES[number][1]}: the figures behind this"})
-plain.foot()
+block.end()

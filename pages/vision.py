@@ -13,7 +13,7 @@ from pages.parts.scope_bar import scope_bar
 QUESTION = "What does the vision ask of industry?"
 CHARTS = ()
 
-scope_bar()
+scope = scope_bar()
 block.title(
     QUESTION,
     "This dashboard follows a vision for Career Technical Education (CTE) from 2016: five principles, and four things that "
@@ -49,7 +49,7 @@ for principle in plain.principles():
             f"<h3 class='card'>{principle.number}. {html.escape(principle.name)}</h3><p class='means'><b>"
             f"{html.escape(principle.holds)}.</b> It asks to:</p><ul class='terms'>{asks}</ul>"
         )
-        with st.expander("What our figures can and cannot say"):
+        with plain.fold("What our figures can and cannot say"):
             said = "".join(
                 f"<li><b>{html.escape('; '.join(p.titles))}</b>: {html.escape(p.note)}</li>" for p in principle.proxies
             )
@@ -90,4 +90,4 @@ st.html(
     "<li><b>Pass it on</b>: say which principle you mean, what you do yourself, and one figure of your state with its source and "
     "date. Do not speak for Advance CTE.</li></ul>"
 )
-plain.foot()
+block.end(scope)

@@ -203,12 +203,17 @@ def foot(chart_ids: Sequence[str], scope: Scope) -> None:
             f"<li><a href='{html.escape(c.landing_url, quote=True)}'>{html.escape(c.short_title)}</a>: {html.escape(c.citation)}"
             f"{period} Retrieved {words.day(c.retrieved_on)}.{copy} {html.escape(c.licence)}.</li>"
         )
-    mark = "“National Career Clusters” is a registered mark of Advance CTE, which has not reviewed or endorsed this dashboard."
+    st.html(f"<ul class='sources'>{''.join(lines)}</ul>")
+    end(scope)
+
+
+def end(scope: Scope | None = None) -> None:
+    """A page's last lines: which build this is, what is not ours, and (of a scope) the address of the print view."""
     st.html(
-        f"<ul class='sources'>{''.join(lines)}</ul>"
-        f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. {mark}</p>"
+        f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. “National Career Clusters” is a registered mark "
+        "of Advance CTE, which has not reviewed or endorsed this dashboard.</p>"
     )
-    if not scope_bar.is_print_view():
+    if scope is not None and not scope_bar.is_print_view():
         address = html.escape(scope_bar.print_address(scope), quote=True)
         st.html(f"<p class='hint'><a href='{address}' target='_blank' rel='noopener'>This page as it prints</a></p>")
 

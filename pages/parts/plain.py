@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from charts import provenance, vision, words
 from charts.scope import Scope
 from charts.vision import Principle
 from etl.warehouse.read import SourceState
-from pages.parts import data
+from pages.parts import data, scope_bar
 
 PAGES = Path(__file__).resolve().parents[1]
 
@@ -61,16 +62,12 @@ def bullets(items: Sequence[str], css: str = "terms") -> None:
     st.html(f"<ul class='{css}'>{''.join(f'<li>{html.escape(item)}</li>' for item in items)}</ul>")
 
 
-def foot() -> None:
-    """Which build this is, and what is not ours."""
-    st.html(
-        f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. "
-        "“National Career Clusters” is a registered mark of Advance "
-        "CTE, which has not reviewed or endorsed this dashboard.</p>"
-    )
-
-
-# ------------------------------------------------------------------ what they read, kept per build
+def fold(label: str) -> AbstractContextManager[object]:
+    """What opens with a click on a screen, and stands open under its label on paper."""
+    if not scope_bar.is_print_view():
+        return st.expander(label)
+    st.html(f"<h3 class='card'>{html.escape(label)}</h3>")
+    return st.container()
 
 
 def today() -> date:

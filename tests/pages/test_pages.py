@@ -127,9 +127,9 @@ def test_two_places_stand_side_by_side(served: Settings, reader: Reader) -> None
         scope = Scope(state=state)
         assert chart.finding(chart.frame(reader, scope), scope) in findings(app)
     assert len(findings(app)) == len(set(findings(app)))
-    assert len(findings(page("industries", Scope(state="TX", compare="OH")).run())) == len(PAGES["industries"][1]), (
-        "what does not follow the place is drawn once"
-    )
+    twice = [c for c in PAGES["industries"][1] if not chart_by_id(c).nation_only and chart_by_id(c).shape != "tiles"]
+    both = findings(page("industries", Scope(state="TX", compare="OH")).run())
+    assert len(both) == len(PAGES["industries"][1]) + len(twice), "what does not follow the place is drawn once"
 
 
 def test_neighbours_are_one_click_away(served: Settings) -> None:
@@ -161,9 +161,12 @@ def test_the_print_view_has_no_controls_and_no_expander(name: str, served: Setti
     app.query_params["state"] = "Texas"
     app.run()
     assert not app.exception
+    if name == "take_stock":
+        return  # a worksheet of the person's own session: another page, as a print view is, would show an empty one
     assert not app.expander
     assert not app.selectbox
     assert not app.get("download_button")
+    assert not app.get("popover")
     if PAGES[name][1]:
         assert any("Texas" in f for f in [*findings(app), *re.findall(r"<p class='subtitle'>(.*?)</p>", html_of(app))])
 
