@@ -66,14 +66,9 @@ def by_pathway(reader: Reader, scope: Scope, indicators: Sequence[str]) -> pd.Da
 
 
 def proxy(reader: Reader, scope: Scope, indicator: str) -> pd.DataFrame:
-    """The indicator as the proxy of an axis chart: ``cluster`` and ``proxy_value``.
-
-    No rows where the chosen pathway has no value, so that the chart says so instead of showing the others.
-    """
+    """The indicator as the proxy of an axis chart: ``cluster`` and ``proxy_value``, NULL where it is not known."""
     rows = by_pathway(reader, scope, (indicator,)).rename(columns={indicator: "proxy_value"})
-    rows = rows.loc[rows["cluster"] != WHOLE, ["cluster", "proxy_value", "award_year", "awards_linked_count"]]
-    own = rows.loc[rows["cluster"] == scope.cluster, "proxy_value"]
-    return rows.iloc[:0] if own.isna().any() else rows
+    return rows.loc[rows["cluster"] != WHOLE, ["cluster", "proxy_value", "award_year", "awards_linked_count"]]
 
 
 def pathways(rows: pd.DataFrame) -> pd.DataFrame:

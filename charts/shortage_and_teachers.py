@@ -13,10 +13,7 @@ from etl.warehouse.read import Reader
 
 
 def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """One row per pathway: high school CTE teachers' median pay as percent of the practitioners' upper-quarter pay.
-
-    No rows where it is not known for the chosen pathway: the chart then says so, and speaks of no other in its place.
-    """
+    """One row per pathway: high school CTE teachers' median pay as percent of the practitioners' upper-quarter pay."""
     rows = teachers.pay_by_pathway(reader, scope)
     kept = [
         "cluster",
@@ -26,9 +23,7 @@ def proxy(reader: Reader, scope: Scope) -> pd.DataFrame:
         "reference_year",
     ]
     value = 100 * rows["teacher_secondary_median_usd"] / rows["practitioner_p75_usd"]
-    found = rows[kept].assign(proxy_value=value.astype(float))
-    unknown = found.loc[found["cluster"] == scope.cluster, "proxy_value"].isna().any()
-    return found.iloc[:0] if unknown else found
+    return rows[kept].assign(proxy_value=value.astype(float))
 
 
 def says(row: Any) -> str:

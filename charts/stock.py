@@ -269,6 +269,7 @@ def _json_rows(text: str) -> list[dict[str, object]]:
 
 def _csv_rows(text: str) -> list[dict[str, object]]:
     """The rows under the headings; separated by commas or, as some spreadsheets write it, semicolons."""
+    csv.field_size_limit(MAX_BYTES)  # one limit for the whole process; a cell's own length is judged row by row
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:

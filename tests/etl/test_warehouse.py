@@ -42,6 +42,7 @@ CORRUPTION = {
     "in_demand_undecided_says_so": "UPDATE in_demand SET is_in_demand = NULL",
     "industry_openings_sum_to_clusters": "UPDATE industry_cluster_openings SET share_pct = share_pct / 2",
     "links_have_both_ends": "DELETE FROM program WHERE cip_code = '51.3801'",
+    "neighbours_are_mutual": "DELETE FROM state_neighbour WHERE state_fips = '23'",
     "openings_are_their_parts": "UPDATE occupation_projection SET exits_annual_count = exits_annual_count + 1000",
     "pathway_shortage_within_its_industries": "UPDATE pathway_industry_shortage SET unmatched_pct = 101",
     "previous_coverage_not_shrinking": "UPDATE table_source SET row_count = row_count // 2",
