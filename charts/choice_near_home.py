@@ -19,7 +19,7 @@ SHOWN = 14
 #: Of the rows shown, so many may be occupations that cannot be studied; the others are the largest that can.
 SHOWN_WITHOUT = 8
 #: Characters of a title beside which the pay still fits on a phone; the table has it whole.
-LONGEST_LABEL = 42
+LONGEST_LABEL = 38
 #: How the badge varies what is asked: how many occupations are looked at, and from how many awards a year on one counts.
 OTHER_SIZES, LEAST_AWARDS = (25, 50, 75), (1, 10)
 

@@ -55,7 +55,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     shown = _pathways(rows)
     strong = shown.loc[shown["cluster"] == scope.cluster, "cluster"].tolist()
     labels = [
-        f"{r.cluster} <span style='color:{style.QUIET}'>· {words.label_count(r.openings_annual_count)} openings a year</span>"
+        f"{r.cluster} <span style='color:{style.QUIET}'>· {words.label_count(r.openings_annual_count)} openings</span>"
         for r in words.each(shown)
     ]
     fig = style.rows(labels, top_px=34, right_px=20)
