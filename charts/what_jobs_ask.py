@@ -99,8 +99,8 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:
     """One skill of each kind with its importance."""
     place = "" if scope.state == "US" else f" in {words.the(rows['state_name'].iloc[0])}"
     what = f"{scope.cluster} jobs" if scope.cluster else "career-training jobs"
-    said = [f"{r.element_name.lower()} is rated {r.importance:.1f} ({r.kind})" for r in _leading(rows)]
-    return f"Among the skills that {what}{place} ask for, on a scale from one to five, {words.listed(said)}"
+    said = [f"{r.element_name.lower()} {r.importance:.1f} ({r.kind})" for r in _leading(rows)]
+    return f"On a scale from one to five, {what}{place} ask for {words.listed(said)}, to name one skill of each kind"
 
 
 def subtitle(rows: pd.DataFrame, scope: Scope) -> str:

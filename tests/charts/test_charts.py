@@ -39,13 +39,15 @@ each_chart = pytest.mark.parametrize("chart", CHARTS, ids=IDS)
 def scopes(reader: Reader) -> dict[str, list[Scope]]:
     """Every area, every pathway, every industry and every pair of assumptions, where a chart follows them; not the full product.
 
-    The lists are by what a chart follows: 'nation' for those that know no place.
+    The lists are by what a chart follows: 'nation' for those that know no place, 'parts' for those that follow a pathway's
+    parts too; to the others a part is its pathway, so a few are enough.
     """
     choices = Choices.of(reader)
-    areas, industries, pathways = list(choices.states), list(choices.industries), list(choices.pathways)
+    areas, industries, everything = list(choices.states), list(choices.industries), list(choices.pathways)
+    pathways, parts = [p for p in everything if ": " not in p], [p for p in everything if ": " in p]
     assumptions = [
         Scope(state=area, awards=awards, demand=demand)
-        for area, awards, demand in product(("US", "TX", "WY", "DC"), AWARD_LABELS, DEMAND_LABELS)
+        for area, awards, demand in product(("US", "WY"), AWARD_LABELS, DEMAND_LABELS)
     ]
     # Each area meets some pathway and some industry, each pathway and industry some area.
     turns = [
@@ -58,14 +60,16 @@ def scopes(reader: Reader) -> dict[str, list[Scope]]:
             *(Scope(state=area) for area in areas),
             *turns,
             *(Scope(pathway=p) for p in pathways),
-            *(Scope(state="WY", pathway=p) for p in pathways[::5]),
             *(s.but(pathway=p) for s, p in zip(assumptions, cycle(("", "Education", "Construction", "Agriculture")))),
+            *(Scope(state="TX", pathway=p) for p in parts[::20]),
         ],
+        "parts": [*(Scope(pathway=p) for p in parts), *(Scope(state="WY", pathway=p) for p in parts[::5])],
     }
 
 
 def scopes_of(chart: Chart, reader: Reader) -> list[Scope]:
-    return scopes(reader)["nation" if chart.nation_only else "place"]
+    found = scopes(reader)["nation" if chart.nation_only else "place"]
+    return [*found, *scopes(reader)["parts"]] if chart.parts else found
 
 
 @cache
