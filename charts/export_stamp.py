@@ -33,7 +33,8 @@ _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Stamp:
-    """``what`` is a chart's id, or 'brief', 'workbook', 'slides' or 'testimony-' and a principle; ``scope`` the view's query with codes; ``data`` the hash."""
+    """``what`` is a chart's id, or 'brief', 'workbook', 'slides' or 'testimony-' and a principle; ``scope`` the view's query
+    with codes; ``data`` the hash."""
 
     what: str
     scope: str

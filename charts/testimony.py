@@ -88,8 +88,8 @@ def script(reader: Reader, scope: Scope, principle: int = 1) -> Script:
         f"Thank you for the time to speak about {_jobs(scope)} in {words.the(made.place)}.",
         _figures(own, scope, made),
         _held(made, scope),
-        f"What is not counted: {anatomy.left_out(scope)}. People also move and study on. So this is not by itself a count of missing "
-        "workers.",
+        f"What is not counted: {anatomy.left_out(scope)}. People also move and study on. So this is not by "
+        "itself a count of missing workers.",
         f"There is one thing that industry can do. {what}",
     )
     data = export_stamp.data_hash("\n\n".join((*said, made.source)))
@@ -111,8 +111,8 @@ def _figures(own: pd.Series, scope: Scope, made: Brief) -> str:
     opening = "opening" if round(total) == 1 else "openings"
     return (
         f"A year brings about {words.short_count(total)} {opening} here, {words.short_count(without)} if people changing "
-        f"occupation are left out: yearly averages for {base}–{(base + 10) % 100}{estimated}. {made.headline}. The awards are those "
-        f"of {year - 1}–{year % 100}, and none is used twice."
+        f"occupation are left out: yearly averages for {base}–{(base + 10) % 100}{estimated}. {made.headline}. The awards "
+        f"are those of {year - 1}–{year % 100}, and none is used twice."
     )
 
 
@@ -163,13 +163,17 @@ def _where(own: pd.Series, scope: Scope) -> str:
 def _changers(own: pd.Series, scope: Scope) -> str:
     total, without = own["openings_annual_count"], own["openings_growth_and_exits_count"]
     if words.missing(total) or not total:
-        return f"There are no yearly openings {_where(own, scope)} to say it of. In general, both figures are given, with and without them."
+        return (
+            f"There are no yearly openings {_where(own, scope)} to say it of. Elsewhere both figures are given, with and without "
+            "those that people leave for another occupation."
+        )
     changers = total - without
     return (
         f"They do, and they also leave: of {words.count(total)} yearly openings {_where(own, scope)}, {words.count(changers)} "
-        f"({100 * changers / total:.0f} of every 100) come from people changing occupation. That is why there are two figures: awards could "
-        f"fill at most {own['at_most_pct']:.0f} of every 100 of all openings, {_or_none(own['at_most_growth_and_exits_pct'])} without "
-        "those. No public figure says how many openings are filled by people from other occupations."
+        f"({100 * changers / total:.0f} of every 100) come from people changing occupation. That is why there are two "
+        f"figures: awards could fill at most {own['at_most_pct']:.0f} of every 100 of all openings, "
+        f"{_or_none(own['at_most_growth_and_exits_pct'])} of every 100 without those. No public figure says how "
+        "many openings are filled by people from other occupations."
     )
 
 
@@ -202,7 +206,7 @@ _IN_PATHWAY = """($pathway = '' OR EXISTS (
 
 
 def _noncredit(jobs: pd.DataFrame, own: pd.Series, scope: Scope) -> str:
-    start = "No public record counts it state by state, so it is not in our figures, and what it fills comes on top. "
+    start = "No public record counts it state by state, so it is not in our figures; whom it trains comes in addition. "
     elsewhere = jobs[jobs["is_elsewhere"] & (jobs["openings_annual_count"] > 0)]
     if elsewhere.empty:
         return (
@@ -232,12 +236,12 @@ def _apprentices(reader: Reader, jobs: pd.DataFrame, own: pd.Series, scope: Scop
     learned = jobs[(jobs["way_in"] == APPRENTICESHIP) & (jobs["openings_annual_count"] > 0)]
     if learned.empty:
         return (
-            f"{start}No career-training occupation {_where(own, scope)} that people usually enter by apprenticeship or long training "
-            "on the job has yearly openings."
+            f"{start}No career-training occupation {_where(own, scope)} that people usually enter by apprenticeship or long "
+            "training on the job has yearly openings."
         )
     said = (
-        f"{start}Career-training occupations {_where(own, scope)} that people usually enter by apprenticeship or long training on the "
-        f"job have {_both(learned)}."
+        f"{start}Career-training occupations {_where(own, scope)} that people usually enter by apprenticeship or long training "
+        f"on the job have {_both(learned)}."
     )
     rows = ways_in.frame(reader, scope)
     route = rows[rows["way_in"] == APPRENTICESHIP]
@@ -246,14 +250,12 @@ def _apprentices(reader: Reader, jobs: pd.DataFrame, own: pd.Series, scope: Scop
     most, most_without = route[["at_most_count", "at_most_growth_and_exits_count"]].iloc[0]
     return (
         f"{said} One year’s certificates and associate degrees could fill at most {words.count(most)} of these "
-        f"({words.count(most_without)})."
+        f"({words.count(most_without)} without people changing occupation)."
     )
 
 
 def _high_school(reader: Reader, own: pd.Series, scope: Scope) -> str:
-    start = (
-        "A high school gives no award that the federal college record counts, so what its graduates fill comes on top. "
-    )
+    start = "A high school gives no award that the federal college record counts; those who go to work from it come in addition. "
     loaded = secondary_mix.frame(reader, Scope())
     states = f"Figures are loaded for {len(loaded)} of the 50 states and D.C."
     if scope.state == "US":
@@ -291,11 +293,11 @@ def _crosswalk(reader: Reader, own: pd.Series, scope: Scope) -> str:
     )[0]  # fmt: skip
     what = f"for {scope.cluster} " if scope.cluster else ""
     return (
-        f"A federal list, the CIP–SOC crosswalk; it is the judgement of experts, not a count of where people went. {_opening(what)}it "
-        f"links {words.count(programs)} programs to {words.count(occupations)} occupations counted here "
+        f"A federal list, the CIP–SOC crosswalk; it is the judgement of experts, not a count of where people went. "
+        f"{_opening(what + 'it')} links {words.count(programs)} programs to {words.count(occupations)} occupations counted here "
         f"({DEMAND_LABELS[scope.demand]}); {words.count(given)} of these programs gave {AWARD_LABELS[scope.awards]} in "
-        f"{words.the(own['state_name'])} in {own['award_year'] - 1}–{own['award_year'] % 100}. Each award goes to an occupation on the list, "
-        "and is used once."
+        f"{words.the(own['state_name'])} in {own['award_year'] - 1}–{own['award_year'] % 100}. Each award goes to an occupation "
+        "on the list, and is used once."
     )
 
 
@@ -332,12 +334,12 @@ def available(reader: Reader, scope: Scope) -> tuple[Chart, ...]:
     return tuple(chart for chart in all_charts().values() if not chart.frame(reader, scope).empty)
 
 
-def archive(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str, said: Script) -> bytes:
-    """A zip with the script and, in their order, a folder per chart: data, picture and README.
+def archive(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str, said: Script | None) -> bytes:
+    """A zip with the script, where there is one, and, in their order, a folder per chart: data, picture and README.
 
     Own words are a file of their own. Raises ``AtlasError`` where a chart has no figures for the view.
     """
-    files = {"script.txt": said.file().encode()}
+    files = {"script.txt": said.file().encode()} if said else {}
     contents = []
     for number, chart in enumerate(charts, start=1):
         folder = f"{number:02d}-{chart.id}"
@@ -350,7 +352,7 @@ def archive(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str, sa
     about = "own-words.txt holds the words of whoever presents this; they are neither computed nor checked."
     readme = [
         f"# {export_cite.NAME}: testimony",
-        "script.txt is the computed statement. Each folder holds a chart’s data, picture, method, citation and licence.",
+        f"{'script.txt is the computed statement. ' if said else ''}Each folder holds a chart’s data, picture, method, citation and licence.",
         "\n".join(contents),
         about if words_file else "",
         f"Build {reader.build_id}. `python -m charts verify FILE` says whether the figures are those of the current warehouse.",
