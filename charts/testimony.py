@@ -210,7 +210,7 @@ def _noncredit(jobs: pd.DataFrame, own: pd.Series, scope: Scope) -> str:
     elsewhere = jobs[jobs["is_elsewhere"] & (jobs["openings_annual_count"] > 0)]
     if elsewhere.empty:
         return (
-            f"{start}None of the occupations that we know to be mostly trained outside that record has openings "
+            f"{start}No occupation that we know to be mostly trained outside that record has an estimate of openings "
             f"{_where(own, scope)}."
         )
     few = len(elsewhere) == 1
@@ -352,7 +352,8 @@ def archive(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str, sa
     about = "own-words.txt holds the words of whoever presents this; they are neither computed nor checked."
     readme = [
         f"# {export_cite.NAME}: testimony",
-        f"{'script.txt is the computed statement. ' if said else ''}Each folder holds a chart’s data, picture, method, citation and licence.",
+        "script.txt is the computed statement." if said else "",
+        "Each folder holds a chart’s data, picture, method, citation and licence.",
         "\n".join(contents),
         about if words_file else "",
         f"Build {reader.build_id}. `python -m charts verify FILE` says whether the figures are those of the current warehouse.",

@@ -181,7 +181,7 @@ def _preview(chart_id: str, scope: Scope) -> None:
         figure = anatomy.in_the_dark(figure.to_plotly_json())
     with st.container(border=True, key="testimony-preview"):
         st.html(
-            f"<p class='question'>The first chart</p><h3 class='card'>{html.escape(chart.finding(frame, scope))}</h3>"
+            f"<p class='question'>The first chart</p><p class='own-finding'>{html.escape(chart.finding(frame, scope))}</p>"
         )
         st.plotly_chart(
             figure, theme=None, key=f"preview-{chart_id}-{scope.state}", alt=chart.alt(frame, scope),
