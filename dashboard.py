@@ -39,6 +39,7 @@ PAGES = {
     "Act": [
         st.Page("pages/partners.py", title="Find partners"),
         st.Page("pages/take_stock.py", title="Take stock"),
+        st.Page("pages/testify.py", title="Testify"),
     ],
     "Data": [st.Page("pages/sources.py", title="Sources and methods")],
 }

@@ -104,12 +104,16 @@ def not_counted(tables: Sequence[str], scope: Scope) -> str:
     """What a chart that sets openings against awards leaves out; empty for the others."""
     if not GAP_TABLES & set(tables):
         return ""
-    bachelor = [] if scope.awards in ("bachelor", "all") else ["bachelor’s degrees"]
-    left_out = words.listed(["high school CTE", "apprenticeships", "noncredit and employer training", *bachelor])
     return (
-        f"Awards, not people, at colleges in federal student aid. Not counted: {left_out}. Matches follow the federal CIP–SOC "
-        "crosswalk."
+        f"Awards, not people, at colleges in federal student aid. Not counted: {left_out(scope)}. Matches follow the federal "
+        "CIP–SOC crosswalk."
     )
+
+
+def left_out(scope: Scope) -> str:
+    """The ways into a job that the awards of this scope do not count, in a row."""
+    bachelor = [] if scope.awards in ("bachelor", "all") else ["bachelor’s degrees"]
+    return words.listed(["high school CTE", "apprenticeships", "noncredit and employer training", *bachelor])
 
 
 def stamp_of(chart: Chart, reader: Reader, frame: pd.DataFrame, scope: Scope) -> Stamp:

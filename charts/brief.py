@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -46,15 +45,6 @@ METHODS = (
     "Check it yourself",
     "Holds under N of M",
 )
-
-#: What the vision asks of industry under each principle, in our words, where no figure of the place ties it down.
-ASKED = {
-    1: "Validate programs: tell colleges and districts which skills and credentials you hire for, and which you do not.",
-    2: "Open the workplace: host visits, job shadowing and paid internships, so that learners choose from what they have seen.",
-    3: "Help shorten the way: accept certificates that build into degrees, and let people study while they work for you.",
-    4: "Lend people who know the field: as instructors, as mentors, and as hosts of teachers who want current experience.",
-    5: "Convene: bring schools, colleges and employers of a region to one table, and report openings in one common language.",
-}
 
 
 @dataclass(frozen=True)
@@ -313,13 +303,9 @@ def _check(sums: Sequence[Sums], scope: Scope) -> tuple[str, ...]:
 
 
 def _asked(reader: Reader, scope: Scope) -> tuple[tuple[str, str], ...]:
-    """One action of each principle, with the figure that ties it to the place where there is one."""
-    said = []
-    for principle, (module, _) in actions.PRINCIPLES.items():
-        known = importlib.util.find_spec(f"charts.actions.{module}") is not None
-        found = actions.actions(reader, scope, principle) if known else []
-        said.append((found[0].what, found[0].figure) if found else (ASKED[principle], ""))
-    return tuple(said)
+    """The first action of each principle, with the figure that ties it to the place."""
+    first = (actions.actions(reader, scope, principle)[0] for principle in actions.PRINCIPLES)
+    return tuple((action.what, action.figure) for action in first)
 
 
 def methods() -> list[dict[str, str]]:

@@ -59,7 +59,7 @@ def made(chart: Chart, reader: Reader, scope: Scope, file_format: str, size: str
     if file_format == "html":
         return anatomy.page(chart, reader, scope).encode()
     if file_format == "zip":
-        return _zip(chart, reader, frame, scope)
+        return zipped(files(chart, reader, scope))
     return _drawn(chart, reader, frame, scope, file_format, anatomy.SIZES[size])
 
 
@@ -83,20 +83,22 @@ def _drawn(
 # ------------------------------------------------------------------ the zip
 
 
-def _zip(chart: Chart, reader: Reader, frame: pd.DataFrame, scope: Scope) -> bytes:
-    """Data with its description, picture, and a README; the page in the picture's place where no browser can draw it."""
+def files(chart: Chart, reader: Reader, scope: Scope) -> dict[str, bytes]:
+    """What a chart's zip holds, by name: data with its description, picture, and a README; the page in the picture's place
+    where no browser can draw it."""
+    frame = chart.frame(reader, scope)
+    if frame.empty:
+        raise AtlasError(chart.nothing(scope))
     stem, stamp = export_cite.file_stem(chart.id, scope), anatomy.stamp_of(chart, reader, frame, scope)
     table = chart.table(frame)
     picture = "html" if export_browser.why_not() else "png"
     shown = made(chart, reader, scope, picture)
-    return zipped(
-        {
-            "README.md": readme(chart, reader, frame, scope).encode(),
-            "datapackage.json": _package(chart, reader, frame, scope, table, f"{stem}.csv", stamp).encode(),
-            f"{stem}.csv": export_stamp.csv_text(table).encode(),
-            f"{stem}.{picture}": shown,
-        }
-    )
+    return {
+        "README.md": readme(chart, reader, frame, scope).encode(),
+        "datapackage.json": _package(chart, reader, frame, scope, table, f"{stem}.csv", stamp).encode(),
+        f"{stem}.csv": export_stamp.csv_text(table).encode(),
+        f"{stem}.{picture}": shown,
+    }
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -33,7 +33,8 @@ _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Stamp:
-    """``what`` is a chart's id, or 'brief', 'workbook' or 'slides'; ``scope`` the view's query with codes; ``data`` the hash."""
+    """``what`` is a chart's id, or 'brief', 'workbook', 'slides' or 'testimony-' and a principle; ``scope`` the view's query
+    with codes; ``data`` the hash."""
 
     what: str
     scope: str
@@ -110,7 +111,7 @@ def _png_stamp(data: bytes) -> str:
     return ""
 
 
-# ------------------------------------------------------------------ SVG, HTML, PDF
+# ------------------------------------------------------------------ SVG, HTML, PDF, text
 
 
 def into_svg(svg: str, title: str, description: str, stamp: Stamp) -> str:
@@ -171,16 +172,26 @@ def _html_stamp(data: bytes) -> str:
     return html.unescape(found[1]) if found else ""
 
 
-_READERS = {".png": _png_stamp, ".svg": _svg_stamp, ".html": _html_stamp, ".pdf": _pdf_stamp}
+def text_line(stamp: Stamp) -> str:
+    """The stamp as the last line of a plain text."""
+    return f"{KEY} {stamp.text()}"
+
+
+def _text_stamp(data: bytes) -> str:
+    last = data.decode("utf-8", "replace").rstrip().rpartition("\n")[2]
+    return last.removeprefix(f"{KEY} ") if last.startswith(KEY) else ""
+
+
+_READERS = {".txt": _text_stamp, ".png": _png_stamp, ".svg": _svg_stamp, ".html": _html_stamp, ".pdf": _pdf_stamp}
 
 
 def text_in(data: bytes, suffix: str) -> str:
-    """The text of the stamp in a PNG, SVG, HTML or PDF; empty where it has none."""
+    """The text of the stamp in a PNG, SVG, HTML, PDF or text; empty where it has none."""
     return _READERS[suffix](data)
 
 
 def stamp_in(data: bytes, suffix: str) -> Stamp:
-    """The stamp in a PNG, SVG, HTML or PDF. Raises ``UsageError`` where it has none."""
+    """The stamp in a PNG, SVG, HTML, PDF or text. Raises ``UsageError`` where it has none."""
     text = text_in(data, suffix)
     if not text:
         raise UsageError("The file carries no stamp of this dashboard, so its figures cannot be traced to a build.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from charts import anatomy, export, export_browser, export_cite, export_extra, export_stamp, words
+from charts import anatomy, export, export_browser, export_cite, export_extra, export_stamp, testimony, words
 from charts.anatomy import Size
 from charts.chart import Chart
 from charts.export_stamp import Stamp
@@ -20,12 +20,14 @@ from etl.warehouse.read import Reader
 
 #: What a slide's title leaves of a slide of 1600 x 900.
 BODY = Size("body", 1600, 760)
-INCH = 914_400
+INCH, POINT = 914_400, 12_700
 WIDE, TALL = round(13.333 * INCH), round(7.5 * INCH)
 TITLE_TALL = TALL - WIDE * BODY.height // BODY.width
 TABLE_ROWS, TABLE_COLUMNS, TABLE_PT = 12, 7, 12
 #: Characters of a cell; what is longer is shortened, and whole in the CSV.
 LONGEST_CELL = 44
+#: Sizes of type to try for a person's own words.
+NOTE_PT = (28, 24, 20, 18, 16, 14, 12)
 #: A longer title is set smaller.
 LONG_TITLE = 150
 
@@ -35,8 +37,9 @@ def why_not() -> str:
     return export_extra.lacking("Slides", "pptx") or export_browser.why_not()
 
 
-def slides(reader: Reader, scope: Scope, charts: Sequence[Chart]) -> bytes:
-    """Two slides per chart, in the order given. The same figures give the same bytes.
+def slides(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str = "") -> bytes:
+    """Two slides per chart, in the order given, and a last one with a person's own words where there are any. The same
+    figures and words give the same bytes.
 
     Raises ``AtlasError`` where one has no figures for the view, or no picture can be drawn here.
     """
@@ -58,6 +61,8 @@ def slides(reader: Reader, scope: Scope, charts: Sequence[Chart]) -> bytes:
         notes = _notes(chart, reader, frame, scope)
         _chart_slide(deck, chart, reader, frame, scope, notes)
         _table_slide(deck, chart, frame, notes)
+    if testimony.own_words(note):
+        _note_slide(deck, testimony.own_words(note))
     out = io.BytesIO()
     deck.save(out)
     with zipfile.ZipFile(out) as archive:  # written anew without the time of writing
@@ -170,6 +175,28 @@ def _table_slide(deck: Any, chart: Chart, frame: pd.DataFrame, notes: str) -> No
             _fill(
                 grid.cell(row, column), words.cell(value, str(heading)), Pt(TABLE_PT), RGBColor(0x1B, 0x1F, 0x27), shade
             )
+
+
+def _note_slide(deck: Any, note: str) -> None:
+    """A person's own words as text, under a title that says whose they are; the largest type with which they fit."""
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    slide = _slide(deck, testimony.OWN_WORDS, testimony.OWN_WORDS_NOTE)
+    margin = INCH * 2 // 10
+    box = slide.shapes.add_textbox(margin, TITLE_TALL, WIDE - 2 * margin, TALL - TITLE_TALL - INCH * 4 // 10)
+    box.name, box.text_frame.word_wrap = "own-words", True
+    wide, tall = (box.width - margin) / POINT, (box.height - margin) / POINT
+    size = next((pt for pt in NOTE_PT if _lines(note, pt, wide) * pt * anatomy.LEADING <= tall), NOTE_PT[-1])
+    box.text_frame.text = f"{note}\n({testimony.OWN_WORDS_NOTE})"
+    for paragraph in box.text_frame.paragraphs:
+        paragraph.font.size, paragraph.font.name = Pt(size), "Arial"
+        paragraph.font.color.rgb = RGBColor(0x1B, 0x1F, 0x27)
+
+
+def _lines(note: str, pt: int, wide: float) -> int:
+    """How many lines a note and the remark under it take at that size of type."""
+    return 1 + sum(len(anatomy.wrapped(line, pt, wide)) for line in note.split("\n"))
 
 
 def _longest(table: pd.DataFrame, column: int) -> int:

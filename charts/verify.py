@@ -22,7 +22,7 @@ from charts.scope import AWARD_LABELS, DEMAND_LABELS, Choices, Scope, parse
 from etl.errors import AtlasError, UsageError
 from etl.warehouse.read import Reader
 
-KINDS = (".png", ".svg", ".pdf", ".html", ".csv", ".zip", ".xlsx", ".pptx")
+KINDS = (".png", ".svg", ".pdf", ".html", ".csv", ".txt", ".zip", ".xlsx", ".pptx")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def verify(reader: Reader, path: Path) -> Verdict:
 
 def _stamps(name: str, data: bytes, suffix: str) -> list[Stamp]:
     if suffix == ".zip":
-        return [_zip_stamp(name, data)]
+        return _zip_stamps(name, data)
     if suffix == ".xlsx":
         from charts import workbook
 
@@ -59,19 +59,39 @@ def _stamps(name: str, data: bytes, suffix: str) -> list[Stamp]:
         from charts import slides
 
         return slides.stamps(data)
+    if suffix == ".txt":
+        return [_script_stamp(data)]
     return [export_stamp.stamp_in(data, suffix)]
 
 
-def _zip_stamp(name: str, data: bytes) -> Stamp:
-    """The stamp of a zip, once its table is the one that the stamp is of."""
+def _zip_stamps(name: str, data: bytes) -> list[Stamp]:
+    """The stamps of a zip: of its chart, or of each chart and the script that it collects, once every table is the one that
+    its stamp is of."""
+    stamps = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            package = json.loads(archive.read("datapackage.json"))
-            stamp, table = Stamp.read(package["stamp"]), archive.read(package["resources"][0]["path"])
+            for path in (n for n in archive.namelist() if n.endswith("datapackage.json")):
+                package = json.loads(archive.read(path))
+                stamp = Stamp.read(package["stamp"])
+                table = archive.read(path.replace("datapackage.json", package["resources"][0]["path"]))
+                if export_stamp.data_hash(table.decode("utf-8", "replace")) != stamp.data:
+                    raise AtlasError(f"The table in {name} was changed after it was saved; save it again.")
+                stamps.append(stamp)
+            stamps += [_script_stamp(archive.read(n)) for n in archive.namelist() if n == "script.txt"]
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise UsageError(f"{name} is not a zip of this dashboard; save it again.") from error
-    if export_stamp.data_hash(table.decode("utf-8", "replace")) != stamp.data:
-        raise AtlasError(f"The table in {name} was changed after it was saved; save it again.")
+    if not stamps:
+        raise UsageError(f"{name} is not a zip of this dashboard; save it again.")
+    return stamps
+
+
+def _script_stamp(data: bytes) -> Stamp:
+    """The stamp of a script, once its words are those that the stamp is of."""
+    from charts import testimony
+
+    stamp = export_stamp.stamp_in(data, ".txt")
+    if testimony.hash_of(data.decode("utf-8", "replace")) != stamp.data:
+        raise AtlasError("The script was changed after it was saved; save it again.")
     return stamp
 
 
@@ -97,12 +117,16 @@ def data_now(reader: Reader, stamp: Stamp) -> str:
     """The hash of what the stamp names, from the current warehouse; empty where that is not to be had."""
     scope, notices = parse(dict(parse_qsl(stamp.scope)), Choices.of(reader))
     chart = all_charts().get(stamp.what)
-    if notices or (chart is None and stamp.what != "brief"):
+    if notices:
         return ""
-    if chart is None:
+    if stamp.what == "brief":
         from charts import brief
 
         return brief.facts_hash(brief.brief(reader, scope))
+    if chart is None:
+        from charts import testimony
+
+        return testimony.hash_now(reader, scope, stamp.what)
     frame = chart.frame(reader, scope)
     return "" if frame.empty else export_stamp.data_hash(export_stamp.csv_text(chart.table(frame)))
 

@@ -49,6 +49,7 @@ DOORS = (
         "Take a finding with its number, source and date into a hearing: save the picture, send the link, and know what it does "
         "not mean.",
         (
+            Link("pages/testify.py", "Prepare what to say, and prove it"),
             Link("pages/pathways.py", "How far could awards go?"),
             Link("pages/industries.py", "Where do jobs stay vacant?"),
             Link("pages/vision.py", "What does the vision ask of industry?"),

@@ -12,7 +12,7 @@ from charts import brief, brief_page, export, export_browser, export_cite, slide
 from charts.chart import chart_by_id
 from charts.export_cite import Cited
 from charts.scope import Scope
-from pages.parts import data
+from pages.parts import data, testimony
 
 #: How long it is remembered that pictures can, or cannot, be drawn on this machine.
 REMEMBERED_SECONDS = 600
@@ -31,6 +31,7 @@ def save_menu(chart_id: str, scope: Scope) -> None:
         with menu:
             _kinds(chart_id, scope)
             _words(chart_id, scope)
+            testimony.add_button(chart_id, scope)
 
 
 def _kinds(chart_id: str, scope: Scope) -> None:
@@ -43,7 +44,7 @@ def _kinds(chart_id: str, scope: Scope) -> None:
         ),
         ("Save all (ZIP)", "zip", "application/zip", "slide", "Numbers, picture, method and sources."),
     ]  # fmt: skip
-    if _no_pictures():
+    if no_pictures():
         st.caption("For a PNG or SVG, save the chart (HTML), open it, and press its button.")
     else:
         kinds += [
@@ -54,7 +55,7 @@ def _kinds(chart_id: str, scope: Scope) -> None:
         ]
     for label, file_format, mime, size, help_text in kinds:
         stem = export_cite.file_stem(chart_id, scope) + ("" if size == "slide" else f"-{size}")
-        _button(
+        download(
             label, partial(_made, chart_id, scope, file_format, size), f"{stem}.{file_format}", mime, help_text=help_text
         )  # fmt: skip
 
@@ -69,24 +70,25 @@ def save_place(scope: Scope, chart_ids: Sequence[str] = ()) -> None:
     stem = export_cite.file_stem("brief", scope)
     if not brief_page.why_not():
         for pages, label in ((1, "Save brief (PDF, 1 page)"), (2, "Save brief with methods (PDF, 2 pages)")):
-            _button(
+            download(
                 label, lambda pages=pages: brief_page.typeset(brief.brief(data.reader(), scope), pages), f"{stem}-{pages}.pdf",  # type: ignore[misc]
                 "application/pdf",
             )  # fmt: skip
     if not workbook.why_not():
-        _button("Save workbook (XLSX)", lambda: workbook.workbook(data.reader(), scope), f"{stem}.xlsx", XLSX)
-    if chart_ids and not _no_pictures() and not slides.why_not():
+        download("Save workbook (XLSX)", lambda: workbook.workbook(data.reader(), scope), f"{stem}.xlsx", XLSX)
+    if chart_ids and not no_pictures() and not slides.why_not():
         charts = [chart_by_id(c) for c in chart_ids]
-        _button("Save slides (PPTX)", lambda: slides.slides(data.reader(), scope, charts), f"{stem}.pptx", PPTX)
+        download("Save slides (PPTX)", lambda: slides.slides(data.reader(), scope, charts), f"{stem}.pptx", PPTX)
 
 
-def _button(
+def download(
     label: str,
     made: Callable[[], bytes],
     file_name: str,
     mime: str,
     help_text: str | None = None,
 ) -> None:
+    """A button that makes a file when it is pressed."""
     st.download_button(
         label,
         data=made,
@@ -103,19 +105,19 @@ def _words(chart_id: str, scope: Scope) -> None:
     """Link, embed snippet and citation, each with its button to copy it."""
     choices, page = data.choices(), st.session_state.get("page", export_cite.page_of(chart_id))
     title = chart_by_id(chart_id).finding(data.frame(chart_id, scope), scope)
-    cited = _cited(data.reader().build_id, chart_id, scope)
+    cite = cited(chart_id, scope)
     for label, text, language in (
-        ("Link to this view", export_cite.address(page, scope, choices, _served_at()), None),
-        ("Embed in a page", export_cite.embed_snippet(page, scope, choices, title, _served_at()), "html"),
-        ("Cite: plain", cited.plain, None),
-        ("Cite: APA", cited.apa, None),
-        ("Cite: BibTeX", cited.bibtex, "latex"),
+        ("Link to this view", export_cite.address(page, scope, choices, served_at()), None),
+        ("Embed in a page", export_cite.embed_snippet(page, scope, choices, title, served_at()), "html"),
+        ("Cite: plain", cite.plain, None),
+        ("Cite: APA", cite.apa, None),
+        ("Cite: BibTeX", cite.bibtex, "latex"),
     ):
         st.caption(label)
         st.code(text, language=language, wrap_lines=True)
 
 
-def _served_at() -> str:
+def served_at() -> str:
     """Scheme and host of the address at which the reader sees this page; empty where that is not known."""
     seen = urlsplit(st.context.url or "")
     return f"{seen.scheme}://{seen.netloc}" if seen.netloc else ""
@@ -127,6 +129,12 @@ def _cited(build_id: str, chart_id: str, scope: Scope) -> Cited:  # noqa: ARG001
     return export_cite.cite(chart, data.frame(chart_id, scope), reader, scope, data.choices())
 
 
+def cited(chart_id: str, scope: Scope) -> Cited:
+    """How to cite a chart of a view."""
+    return _cited(data.reader().build_id, chart_id, scope)
+
+
 @st.cache_data(ttl=REMEMBERED_SECONDS, show_spinner=False)
-def _no_pictures() -> str:
+def no_pictures() -> str:
+    """Why no picture can be drawn on this machine, as a sentence; empty where one can."""
     return export_browser.why_not()
