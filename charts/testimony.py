@@ -80,7 +80,11 @@ def script(reader: Reader, scope: Scope, principle: int = 1) -> Script:
 
     Raises ``AtlasError`` where there are no figures.
     """
-    made = brief.brief(reader, scope)
+    return of_brief(brief.brief(reader, scope), reader, scope, principle)
+
+
+def of_brief(made: Brief, reader: Reader, scope: Scope, principle: int = 1) -> Script:
+    """The statement that says what a brief says."""
     rows = could_fill.frame(reader, scope)
     own = rows[rows["cluster"] == (scope.cluster or "all")].iloc[0]
     what, about = made.asked[list(PRINCIPLES).index(principle)]

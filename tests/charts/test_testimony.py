@@ -73,7 +73,7 @@ def test_a_script_is_short_and_says_what_the_warehouse_says(state: str, reader: 
     for pathway in PATHWAYS:
         scope = Scope(state=state, pathway=pathway)
         made = brief.brief(reader, scope)
-        said = testimony.script(reader, scope)
+        said = testimony.of_brief(made, reader, scope)
         longest = max(len(what.split()) for what, _ in made.asked) - len(made.asked[0][0].split())
         assert len(said.text().split()) + longest < testimony.WORDS, "whichever action is chosen"
         text = " ".join(said.paragraphs)
