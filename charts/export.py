@@ -59,7 +59,7 @@ def made(chart: Chart, reader: Reader, scope: Scope, file_format: str, size: str
     if file_format == "html":
         return anatomy.page(chart, reader, scope).encode()
     if file_format == "zip":
-        return zipped(files(chart, reader, scope))
+        return _zip(chart, reader, frame, scope)
     return _drawn(chart, reader, frame, scope, file_format, anatomy.SIZES[size])
 
 
@@ -83,12 +83,13 @@ def _drawn(
 # ------------------------------------------------------------------ the zip
 
 
-def files(chart: Chart, reader: Reader, scope: Scope) -> dict[str, bytes]:
+def _zip(chart: Chart, reader: Reader, frame: pd.DataFrame, scope: Scope) -> bytes:
+    return zipped(files(chart, reader, frame, scope))
+
+
+def files(chart: Chart, reader: Reader, frame: pd.DataFrame, scope: Scope) -> dict[str, bytes]:
     """What a chart's zip holds, by name: data with its description, picture, and a README; the page in the picture's place
     where no browser can draw it."""
-    frame = chart.frame(reader, scope)
-    if frame.empty:
-        raise AtlasError(chart.nothing(scope))
     stem, stamp = export_cite.file_stem(chart.id, scope), anatomy.stamp_of(chart, reader, frame, scope)
     table = chart.table(frame)
     picture = "html" if export_browser.why_not() else "png"

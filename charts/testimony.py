@@ -347,9 +347,12 @@ def archive(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str, sa
     contents = []
     for number, chart in enumerate(charts, start=1):
         folder = f"{number:02d}-{chart.id}"
-        held = export.files(chart, reader, scope)
+        frame = chart.frame(reader, scope)
+        if frame.empty:
+            raise AtlasError(chart.nothing(scope))
+        held = export.files(chart, reader, frame, scope)
         files |= {f"{folder}/{name}": content for name, content in held.items()}
-        contents.append(f"{number}. {chart.finding(chart.frame(reader, scope), scope)} ({folder})")
+        contents.append(f"{number}. {chart.finding(frame, scope)} ({folder}; {chart.badge(reader, scope)})")
     words_file = (
         {"own-words.txt": f"{OWN_WORDS}\n{OWN_WORDS_NOTE}\n\n{own_words(note)}\n".encode()} if own_words(note) else {}
     )
