@@ -36,21 +36,14 @@ def actions(reader: Reader, scope: Scope) -> list[Action]:
 
 def _widest(reader: Reader, scope: Scope) -> str:
     """The chosen pathway's two shares; else those of the pathway whose share of openings is furthest above its share of
-    awards, called so only where both variants say it."""
+    awards. It is not called the furthest: that would hang on how awards are shared out."""
     rows = openings_and_awards_mix.frame(reader, scope)
     if scope.cluster:
         return f"{openings_and_awards_mix.finding(rows, scope)}."
-    behind = [
-        rows[f"openings_share{variant}_pct"] - rows[f"awards_share{variant}_pct"]
-        for variant in ("", "_growth_and_exits")
-    ]
-    widest, other = (side.to_numpy().argmax() for side in behind)
-    row = rows.iloc[widest]
+    row = rows.loc[(rows["openings_share_pct"] - rows["awards_share_pct"]).idxmax()]
     place = words.the(row["state_name"])
-    furthest = f"No pathway is further behind in {place} than {row['cluster']}, with"
-    start = furthest if widest == other else f"In {place}, {row['cluster']} has"
     return (
-        f"{start} {row['openings_share_pct']:.0f} of every 100 yearly openings "
+        f"In {place}, {row['cluster']} has {row['openings_share_pct']:.0f} of every 100 yearly openings "
         f"({row['openings_share_growth_and_exits_pct']:.0f} without people changing occupation) and "
         f"{row['awards_share_pct']:.0f} of every 100 awards."
     )

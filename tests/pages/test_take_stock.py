@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import charts.actions
@@ -22,7 +25,7 @@ SHEET = (
 
 
 @pytest.fixture
-def app(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page in Texas, with actions of a principle that say which they are."""
     monkeypatch.setenv("TALENTGAP_DATA", str(warehouse.data_dir))
 
@@ -30,7 +33,9 @@ def app(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> AppTest:
         return [Action(f"Act on {principle}.", f"A figure <b>of</b> {scope.state}.", "could-fill")]
 
     monkeypatch.setattr(charts.actions, "actions", actions)
-    return page("take_stock", Scope(state="TX"))
+    st.cache_data.clear()  # real actions of this place may be kept from another page's test
+    yield page("take_stock", Scope(state="TX"))
+    st.cache_data.clear()
 
 
 def load(app: AppTest, name: str, content: bytes) -> AppTest:
