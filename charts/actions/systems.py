@@ -40,7 +40,8 @@ def _widest(reader: Reader, scope: Scope) -> str:
     rows = openings_and_awards_mix.frame(reader, scope)
     if scope.cluster:
         return f"{openings_and_awards_mix.finding(rows, scope)}."
-    row = rows.loc[(rows["openings_share_pct"] - rows["awards_share_pct"]).idxmax()]
+    behind = rows["openings_share_pct"] - rows["awards_share_pct"]
+    row = rows.iloc[int(behind.to_numpy().argmax())]
     place = words.the(row["state_name"])
     return (
         f"In {place}, {row['cluster']} has {row['openings_share_pct']:.0f} of every 100 yearly openings "
