@@ -66,7 +66,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         font={"size": 13, "color": style.INK},
     )  # fmt: skip
     fig.update_xaxes(
-        range=[0, rows[["vacancy_rate_pct", "hires_rate_pct"]].max().max() * 1.5], showgrid=True, gridcolor=style.GRID,
+        range=[0, rows[["vacancy_rate_pct", "hires_rate_pct"]].max().max() * 1.65], showgrid=True, gridcolor=style.GRID,
         ticksuffix=" %", nticks=6,
     )  # fmt: skip
     return fig
