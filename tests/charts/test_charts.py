@@ -90,7 +90,7 @@ def _drawn(chart_id: str, reader: Reader, scope: Scope) -> str:
 
 def drawn(chart: Chart, reader: Reader) -> Iterator[tuple[Scope, dict[str, Any]]]:
     """The figures as the browser gets them, each drawn once in all these tests; fewer scopes, for drawing is slow."""
-    for scope in scopes_of(chart, reader)[:: 1 if chart.nation_only else 3]:
+    for scope in scopes_of(chart, reader)[:: 1 if chart.nation_only else 4]:
         if not rows(chart, reader, scope).empty:
             yield scope, json.loads(_drawn(chart.id, reader, scope))
 
@@ -103,12 +103,20 @@ def shown(chart: Chart, reader: Reader) -> Iterator[tuple[Scope, pd.DataFrame]]:
             yield scope, frame
 
 
-def sentences(chart: Chart, frame: pd.DataFrame, scope: Scope) -> dict[str, str]:
-    return {
-        "finding": chart.finding(frame, scope),
-        "subtitle": chart.subtitle(frame, scope),
-        "alt": chart.alt(frame, scope),
-    }
+@cache
+def _sentences(chart_id: str, reader: Reader, scope: Scope) -> dict[str, str]:
+    chart = chart_by_id(chart_id)
+    frame = rows(chart, reader, scope)
+    return {part: getattr(chart, part)(frame, scope) for part in ("finding", "subtitle", "alt")}
+
+
+def sentences(chart: Chart, reader: Reader, scope: Scope) -> dict[str, str]:
+    """What a chart says of a scope, computed once in all these tests."""
+    return _sentences(chart.id, reader, scope)
+
+
+def finding_of(chart: Chart, reader: Reader, scope: Scope) -> str:
+    return sentences(chart, reader, scope)["finding"]
 
 
 def texts(figure: dict[str, Any]) -> Iterator[str]:
@@ -124,18 +132,18 @@ def texts(figure: dict[str, Any]) -> Iterator[str]:
 
 @each_chart
 def test_sentences_are_whole(chart: Chart, reader: Reader) -> None:
-    for scope, frame in shown(chart, reader):
-        for name, text in sentences(chart, frame, scope).items():
+    for scope, _ in shown(chart, reader):
+        for name, text in sentences(chart, reader, scope).items():
             assert text.strip() == text, (name, scope)
             assert text, (name, scope)
             assert not BROKEN.search(text), (name, scope, text)
             assert "  " not in text, (name, scope, text)
             assert "[]" not in text, (name, scope, text)
-        finding = chart.finding(frame, scope)
+        finding = finding_of(chart, reader, scope)
         assert re.search(r"\d", finding) or finding.startswith("There are no "), (scope, finding)
         assert not finding.endswith("."), finding
         assert len(finding) < 260, finding
-        assert finding in chart.alt(frame, scope), scope
+        assert finding in sentences(chart, reader, scope)["alt"], scope
 
 
 def formatted(values: pd.Series) -> set[str]:
@@ -173,7 +181,7 @@ def counts_of(frame: pd.DataFrame) -> set[str]:
 def test_numbers_of_the_finding_are_the_frames(chart: Chart, reader: Reader) -> None:
     known = {"2001", "2019", "100"}  # the base period and "of every 100" are the sentences' own words
     for scope, frame in shown(chart, reader):
-        finding = chart.finding(frame, scope)
+        finding = finding_of(chart, reader, scope)
         allowed = known | counts_of(frame) | set().union(*(formatted(frame[c]) for c in frame.columns))
         if chart.id == "vacancy-rate-history":
             code = scope.industry or "000000"
@@ -200,8 +208,8 @@ def test_the_finding_of_could_fill_says_what_the_frame_says(reader: Reader) -> N
 @each_chart
 def test_the_place_stands_in_the_headline_or_the_subtitle(chart: Chart, reader: Reader) -> None:
     names = Choices.of(reader).states
-    for scope, frame in shown(chart, reader):
-        said = f"{chart.finding(frame, scope)} {chart.subtitle(frame, scope)}"
+    for scope, _ in shown(chart, reader):
+        said = f"{finding_of(chart, reader, scope)} {sentences(chart, reader, scope)['subtitle']}"
         if chart.nation_only:
             assert "United States" in said, said
         elif chart.shape != "tiles" or scope.state != "US":
@@ -220,7 +228,7 @@ def test_a_chosen_industry_or_pathway_is_named(chart: Chart, reader: Reader) -> 
         ):
             wanted.append(industries[scope.industry] if scope.industry else "")
         for name in wanted:
-            assert name.casefold() in chart.finding(frame, scope).casefold(), scope
+            assert name.casefold() in finding_of(chart, reader, scope).casefold(), scope
 
 
 @each_chart
@@ -234,7 +242,7 @@ def test_an_old_series_says_its_month_in_the_headline(chart: Chart, reader: Read
             own = frame[frame["industry_code"] == scope.industry]
         last = own["month"].max()
         if pd.notna(last) and last < newest - pd.DateOffset(months=12):
-            assert words.month(last) in chart.finding(frame, scope), scope
+            assert words.month(last) in finding_of(chart, reader, scope), scope
 
 
 @each_chart
@@ -242,12 +250,13 @@ def test_words_that_are_not_said(chart: Chart, reader: Reader) -> None:
     fixed = [chart.question, chart.means, *chart.columns.values()]
     for text in [*fixed, chart.means_not]:
         assert not NOT_SAID.search(text), text
-    for scope, frame in shown(chart, reader):
-        for text in sentences(chart, frame, scope).values():
+    for scope, _ in shown(chart, reader):
+        for text in sentences(chart, reader, scope).values():
             assert not NOT_SAID.search(text), text
             assert "%" not in text, text
         if {"gap_by_cluster", "gap_by_state", "gap_by_occupation", "gap_by_way_in"} & set(chart.tables):
-            for text in (chart.finding(frame, scope), chart.subtitle(frame, scope), *fixed):
+            said = sentences(chart, reader, scope)
+            for text in (said["finding"], said["subtitle"], *fixed):
                 assert "shortage" not in text.casefold(), text
 
 
@@ -255,8 +264,8 @@ def test_no_headline_states_coverage_under_one_variant_alone(reader: Reader) -> 
     both = re.compile(r"at most \d+ of every 100 .+, \d+ if people changing occupation are left out")
     said = 0
     for chart in CHARTS:
-        for scope, frame in shown(chart, reader):
-            finding = chart.finding(frame, scope)
+        for scope, _ in shown(chart, reader):
+            finding = finding_of(chart, reader, scope)
             if "could fill" in finding:
                 assert both.search(finding), finding
                 said += 1
