@@ -213,3 +213,14 @@ def in_sentence(industry: str) -> str:
 def the(place: str) -> str:
     """A place within a sentence: 'the United States', 'the District of Columbia', 'Texas'."""
     return f"the {place}" if place in {"United States", "District of Columbia"} else place
+
+
+def unmarked(text: str) -> str:
+    """Markdown that shows a text as it stands: what a person or an address said is never a link, a picture or a colour; what
+    cannot be seen is shown as a replacement character.
+
+    >>> unmarked("![x](//host/y)")
+    '\\\\!\\\\[x\\\\]\\\\(//host/y\\\\)'
+    """
+    seen = "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in seen)

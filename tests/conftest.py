@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from etl.warehouse.read import Reader, open_reader
 # A busy machine is no defect: how long one example takes is measured in bench/, never asserted here.
 hypothesis_settings.register_profile("atlas", deadline=None)
 hypothesis_settings.load_profile("atlas")
+
+# A page that raises must fail its test with a traceback; what a visitor sees instead has a test of its own.
+os.environ.setdefault("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
 
 SNAPSHOT = ROOT / "data" / "snapshot"
 

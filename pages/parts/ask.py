@@ -88,7 +88,7 @@ def answer() -> None:
     outcome, build_id = st.session_state[OUTCOME]
     plain.section("Answer")
     if isinstance(outcome, str):
-        st.error(_as_text(outcome))
+        st.error(words.unmarked(outcome))
         return
     frame, count = outcome.frame, len(outcome.frame)
     more = "; there are more, which are left out" if outcome.cut_rows else ""
@@ -116,11 +116,6 @@ def _exact(value: object, heading: str) -> str:  # noqa: ARG001
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return "NULL"
     return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _as_text(said: str) -> str:
-    """A sentence that Streamlit shows as it stands: what a person typed is in it, and no markup of it is meant."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in said)
 
 
 def tables() -> None:
