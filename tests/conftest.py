@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from streamlit import config as streamlit_config
 
 from etl.refresh import rebuild
 from etl.settings import ROOT, Settings
@@ -17,7 +17,7 @@ hypothesis_settings.register_profile("atlas", deadline=None)
 hypothesis_settings.load_profile("atlas")
 
 # A page that raises must fail its test with a traceback; what a visitor sees instead has a test of its own.
-os.environ.setdefault("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
+streamlit_config.set_option("client.showErrorDetails", "full")
 
 SNAPSHOT = ROOT / "data" / "snapshot"
 

@@ -12,6 +12,8 @@ from etl.warehouse.sql import literal
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Ten figures: more than any source has, and fewer than the last ones of a mean, which vary with the order of adding up.
 FLOAT_FORMAT = "%.10g"
+#: A carriage return alone is not put between quotes by the writer, and would break the row.
+_LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -35,7 +37,7 @@ def defused(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    readable = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
+    readable = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _LINE_END.sub("\n", value))
     return f"'{readable}" if readable.startswith(FORMULA) else readable
 
 

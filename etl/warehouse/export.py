@@ -105,7 +105,7 @@ def _write(
             partial = path.with_suffix(".partial")
             order = ", ".join(table.key)
             con.execute(
-                f"COPY (SELECT {_columns(table, file_format)} FROM {table.name} ORDER BY {order}) "
+                f"COPY (SELECT {_columns(table, file_format)} FROM (FROM {table.name} ORDER BY {order})) "
                 f"TO {literal(partial)} ({options[file_format]})"
             )
             partial.replace(path)
