@@ -113,7 +113,8 @@ def test_a_hostile_address_is_named_and_the_default_shown(
 def test_what_is_unmarked_has_no_markup_and_nothing_unseen(text: str) -> None:
     said = words.unmarked(text)
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>!$:~#|&]", said)
-    assert said.isprintable()
+    assert said.replace("\N{WORD JOINER}", "").isprintable()
+    assert not re.search(r"https?://|www\\?\.|\w@", said, re.IGNORECASE)
 
 
 # ------------------------------------------------------------------ files that leave
