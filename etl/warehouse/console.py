@@ -96,6 +96,10 @@ def _run(sql: str, warehouse: Path, limits: Limits) -> Answer:
             f"The query was stopped after {limits.seconds:g} seconds, the most it may take; ask for fewer rows or join fewer "
             "tables."
         ) from error
+    except OSError as error:
+        raise AtlasError(
+            f"The query could not be started ({error.strerror}); the server must be able to start {Path(sys.executable).name}."
+        ) from error
     seconds = time.monotonic() - started
     if done.returncode:
         raise AtlasError(

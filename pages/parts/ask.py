@@ -53,7 +53,9 @@ def question(scope: Scope) -> None:
     )
     with st.form("query"):
         st.text_area("Query, in DuckDB’s SQL", key=TEXT, height=250, max_chars=PAGE.text, persist_state="session")
-        st.form_submit_button("Run (Ctrl+Enter)", on_click=_run)
+        if st.form_submit_button("Run (Ctrl+Enter)"):
+            with st.spinner("The query is running"):
+                _run()
 
 
 def _examples(scope: Scope) -> list[Example]:

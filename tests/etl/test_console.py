@@ -209,6 +209,13 @@ def test_a_process_that_dies_says_so(small: Small, monkeypatch: pytest.MonkeyPat
     assert_one_sentence(str(ended.value))
 
 
+def test_a_process_that_cannot_be_started_says_so(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console.sys, "executable", "/nowhere/python3")
+    with pytest.raises(AtlasError) as ended:
+        run("SELECT 1", small.path)
+    assert_one_sentence(str(ended.value), "python3")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a process group")
 def test_ctrl_c_ends_the_command_and_its_query(warehouse: Settings) -> None:
     query = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = sin(a.range)"
