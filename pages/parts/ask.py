@@ -19,8 +19,9 @@ from etl.warehouse.console import PAGE, Answer, Example, examples, run
 from etl.warehouse.csv_text import csv_text
 from pages.parts import block, data, plain
 
-#: Keys of the session: the text, the example chosen, that example's number and text as it was offered, and what came of it.
-TEXT, EXAMPLE, OFFERED, OUTCOME = "query_text", "query_example", "query_offered", "query_outcome"
+#: Keys of the session: the text, the example chosen, that example's number and text as it was offered, whether to run the
+#: text, and what came of it.
+TEXT, EXAMPLE, OFFERED, ASKED, OUTCOME = "query_text", "query_example", "query_offered", "query_asked", "query_outcome"
 #: Rows that stand on the page as a table that every reader can hear; all rows are in the table that scrolls, and in the file.
 SHOWN = block.LONGEST_PLAIN_TABLE
 
@@ -53,9 +54,10 @@ def question(scope: Scope) -> None:
     )
     with st.form("query"):
         st.text_area("Query, in DuckDB’s SQL", key=TEXT, height=250, max_chars=PAGE.text, persist_state="session")
-        if st.form_submit_button("Run (Ctrl+Enter)"):
-            with st.spinner("The query is running"):
-                _run()
+        st.form_submit_button("Run (Ctrl+Enter)", on_click=_ask)
+    if st.session_state.pop(ASKED, False):
+        with st.spinner("The query is running"):
+            _run()
 
 
 def _examples(scope: Scope) -> list[Example]:
@@ -72,6 +74,10 @@ def _take_over(known: list[Example]) -> None:
 def _offer(number: int, known: list[Example]) -> None:
     st.session_state[OFFERED] = number, known[number].sql
     st.session_state[TEXT] = known[number].sql
+
+
+def _ask() -> None:
+    st.session_state[ASKED] = True
 
 
 def _run() -> None:

@@ -136,7 +136,7 @@ def test_a_neighbour_and_a_second_place_reopen_from_the_address(browser: playwri
     again.page.close()
 
 
-@pytest.mark.parametrize("name", ["", "query", "testify"])
+@pytest.mark.parametrize("name", ["", "query"])
 def test_no_script_of_an_address_runs(browser: playwright.Browser, address: str, name: str) -> None:
     scripts = [text for text in HOSTILE if "__pwned" in text or "127.0.0.1" in text]
     asked = {parameter: scripts[i % len(scripts)] for i, parameter in enumerate(PARAMETERS)}
