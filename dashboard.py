@@ -1,5 +1,6 @@
 """Talent Gap Atlas: page config, the first build, navigation. ``streamlit run dashboard.py`` opens it."""
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -41,7 +42,10 @@ PAGES = {
         st.Page("pages/take_stock.py", title="Take stock"),
         st.Page("pages/testify.py", title="Testify"),
     ],
-    "Data": [st.Page("pages/sources.py", title="Sources and methods")],
+    "Data": [
+        st.Page("pages/sources.py", title="Sources and methods"),
+        st.Page("pages/query.py", title="Ask the data"),
+    ],
 }
 
 page = st.navigation(PAGES, position="hidden" if is_print_view() else "top")
@@ -52,3 +56,11 @@ try:
     page.run()
 except AtlasError as error:
     st.error(str(error))
+except Exception:
+    # A defect of ours: the log has all of it. Whoever asks for details (client.showErrorDetails) sees them on the page instead.
+    if st.get_option("client.showErrorDetails") != "none":
+        raise
+    logging.getLogger("talentgap").exception("The page %r failed", page.url_path)
+    st.error(
+        "This page cannot be shown because of a fault of ours, which the server’s log has; try another page, or come back."
+    )

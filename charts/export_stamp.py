@@ -16,18 +16,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-import pandas as pd
-
 from charts import export_extra
 from etl.errors import AtlasError, UsageError
+from etl.warehouse.csv_text import csv_text as csv_text
+from etl.warehouse.csv_text import defused as defused
 
 #: The stamp's name in every kind of file.
 KEY = "talent-gap-atlas"
-#: Characters with which a cell of text would be run as a formula by a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HASH_DIGITS = 12
-#: Ten figures: more than any source has, and fewer than the last ones of a mean, which vary with the order of adding up.
-FLOAT_FORMAT = "%.10g"
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -53,26 +49,6 @@ class Stamp:
             return cls(**{f.name: str(values[f.name]) for f in fields(cls)})
         except (ValueError, TypeError, KeyError):
             raise UsageError("The file carries a stamp that cannot be read; save it again.") from None
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """A table as CSV: numbers stay numbers, and text that a spreadsheet would run as a formula is led by an apostrophe."""
-    safe = table.rename(columns=lambda name: defused(str(name)))
-    for i, dtype in enumerate(table.dtypes):
-        if pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype):
-            safe.isetitem(i, [defused(value) for value in table.iloc[:, i]])
-    return str(safe.to_csv(index=False, lineterminator="\n", float_format=FLOAT_FORMAT))
-
-
-def defused(value: object) -> object:
-    """A cell that no spreadsheet runs: text that starts like a formula is led by an apostrophe; the rest is as it was.
-
-    >>> defused("=HYPERLINK(1)")
-    "'=HYPERLINK(1)"
-    >>> defused(-3.5)
-    -3.5
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def data_hash(text: str) -> str:

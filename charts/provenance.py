@@ -13,6 +13,7 @@ from charts import words
 from charts.facts import Fact
 from charts.scope import Scope
 from etl.errors import AtlasError
+from etl.warehouse.csv_text import csv_text
 from etl.warehouse.read import Reader, SourceState
 from measures.definitions import FIGURES, MEASURES, NOTATION, Measure
 
@@ -278,7 +279,7 @@ def table_file(reader: Reader, table: str, file_format: FileFormat) -> bytes:
         raise AtlasError(f"{table} has {known[table]:,} rows; `python -m etl export DIR` writes it.")
     rows = reader.frame(f"SELECT * FROM {table} ORDER BY ALL")  # the name is one of the warehouse's own
     if file_format == "csv":
-        return rows.to_csv(index=False).encode()
+        return csv_text(rows).encode()
     out = io.BytesIO()
     rows.to_parquet(out, index=False)
     return out.getvalue()

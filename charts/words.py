@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -213,3 +214,19 @@ def in_sentence(industry: str) -> str:
 def the(place: str) -> str:
     """A place within a sentence: 'the United States', 'the District of Columbia', 'Texas'."""
     return f"the {place}" if place in {"United States", "District of Columbia"} else place
+
+
+#: Where Streamlit's Markdown would make a link of an address that stands in plain text, escaped or not.
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+
+
+def unmarked(text: str) -> str:
+    """Markdown that shows a text as it stands: what a person or an address said is never a link, a picture or a colour; what
+    cannot be seen is shown as a replacement character. Addresses are broken up by a joiner that nobody sees.
+
+    >>> unmarked("![x](y)")
+    '\\\\!\\\\[x\\\\]\\\\(y\\\\)'
+    """
+    seen = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    broken = _ADDRESS.sub("\N{WORD JOINER}", seen)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in broken)

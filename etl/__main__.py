@@ -26,6 +26,9 @@ from etl.settings import Settings
 from etl.sources import all_sources
 from etl.warehouse.build import BuildReport
 from etl.warehouse.checks import all_rules, run
+from etl.warehouse.console import COMMAND
+from etl.warehouse.console import run as answer_to
+from etl.warehouse.csv_text import csv_text
 from etl.warehouse.export import export_all, write_snapshot
 from etl.warehouse.read import open_reader
 from etl.warehouse.sql import literal
@@ -201,14 +204,10 @@ def sql_command(
     query: Annotated[str, typer.Argument(help="A query in DuckDB's SQL; it can read the warehouse and nothing else.")],
     file_format: Annotated[RowFormat, typer.Option("--format", help="How to print the rows.")] = RowFormat.TABLE,
 ) -> None:
-    """Query the warehouse, read-only."""
-    reader = open_reader(Settings.from_environment())
-    try:
-        frame = reader.frame(query)
-    except duckdb.Error as error:
-        raise UsageError(f"The query cannot be run: {str(error).splitlines()[0]}") from error
+    """Query the warehouse, read-only, in a process that can open and write nothing; Ctrl-C ends it."""
+    frame = answer_to(query, open_reader(Settings.from_environment()).path, COMMAND).frame
     if file_format is RowFormat.CSV:
-        frame.to_csv(sys.stdout, index=False)
+        sys.stdout.write(csv_text(frame))
     elif file_format is RowFormat.JSON:
         print(frame.to_json(orient="records", date_format="iso", indent=1))
     else:

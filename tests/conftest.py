@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from streamlit import config as streamlit_config
 
 from etl.refresh import rebuild
 from etl.settings import ROOT, Settings
@@ -14,6 +15,9 @@ from etl.warehouse.read import Reader, open_reader
 # A busy machine is no defect: how long one example takes is measured in bench/, never asserted here.
 hypothesis_settings.register_profile("atlas", deadline=None)
 hypothesis_settings.load_profile("atlas")
+
+# A page that raises must fail its test with a traceback; what a visitor sees instead has a test of its own.
+streamlit_config.set_option("client.showErrorDetails", "full")
 
 SNAPSHOT = ROOT / "data" / "snapshot"
 

@@ -16,7 +16,7 @@ from etl.warehouse.schema import TABLES, tables
 OURS = ("etl", "measures", "charts", "pages", "dashboard")
 MODULES = sorted(p for name in OURS for p in (*ROOT.glob(f"{name}/**/*.py"), *ROOT.glob(f"{name}.py")))
 #: What readers may know of the ETL.
-DOOR = ("etl.warehouse.read", "etl.errors", "etl.settings")
+DOOR = ("etl.warehouse.read", "etl.warehouse.console", "etl.warehouse.csv_text", "etl.errors", "etl.settings")
 #: Which of our modules each part may import: these, and what lies in them.
 MAY_IMPORT = {
     "measures": ("measures",),

@@ -10,6 +10,7 @@ import duckdb
 from etl.errors import AtlasError
 from etl.settings import Settings
 from etl.warehouse import package
+from etl.warehouse.csv_text import defused_sql
 from etl.warehouse.read import open_reader
 from etl.warehouse.schema import TABLES, Table, tables
 from etl.warehouse.sql import literal
@@ -51,6 +52,9 @@ def export_all(settings: Settings, folder: Path, file_format: Format) -> dict[st
     _make(folder)
     everything = tables("ledger", "reference", "base", "mart")
     sizes = _write(reader.path, folder, everything, file_format)
+    apostrophe = (
+        " Text that a spreadsheet would run as a formula is led by an apostrophe." if file_format == "csv" else ""
+    )
     package.write(
         folder,
         everything,
@@ -58,7 +62,7 @@ def export_all(settings: Settings, folder: Path, file_format: Format) -> dict[st
         file_format,
         "talent-gap-atlas",
         "Talent Gap Atlas warehouse",
-        f"Build {reader.build_id} of {reader.finished_at:%Y-%m-%d}. Suppressed values are missing, with a note.",
+        f"Build {reader.build_id} of {reader.finished_at:%Y-%m-%d}. Suppressed values are missing, with a note.{apostrophe}",
         reader.build_id,
     )
     lines = [f"# Citations\n\nBuild {reader.build_id}, {reader.finished_at:%Y-%m-%d}.\n"]
@@ -101,7 +105,8 @@ def _write(
             partial = path.with_suffix(".partial")
             order = ", ".join(table.key)
             con.execute(
-                f"COPY (SELECT * FROM {table.name} ORDER BY {order}) TO {literal(partial)} ({options[file_format]})"
+                f"COPY (SELECT {_columns(table, file_format)} FROM (FROM {table.name} ORDER BY {order})) "
+                f"TO {literal(partial)} ({options[file_format]})"
             )
             partial.replace(path)
             sizes[path.name] = path.stat().st_size
@@ -112,3 +117,11 @@ def _write(
     finally:
         con.close()
     return sizes
+
+
+def _columns(table: Table, file_format: Format) -> str:
+    """The columns of a table as its file has them: in CSV no text starts a formula, and numbers stay numbers."""
+    texts = [field.name for field in table.fields if field.type == "TEXT"]
+    if file_format != "csv" or not texts:
+        return "*"
+    return f"* REPLACE ({', '.join(map(defused_sql, texts))})"

@@ -10,6 +10,7 @@ import streamlit as st
 from charts import own_rule, words
 from charts.own_rule import OwnRule
 from charts.scope import Scope
+from etl.warehouse.csv_text import csv_text
 from pages.parts import data
 
 #: Rows that are shown; the file has all.
@@ -58,7 +59,7 @@ def own_thresholds(scope: Scope) -> None:
             "not counted.</p>"
         )
         st.download_button(
-            "Save this list (CSV)", data=lambda: table.to_csv(index=False).encode(), file_name=f"own-rule-{scope.state}.csv",
+            "Save this list (CSV)", data=lambda: csv_text(table).encode(), file_name=f"own-rule-{scope.state}.csv",
             mime="text/csv", key="csv-own-rule", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
 

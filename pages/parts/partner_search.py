@@ -13,6 +13,7 @@ from charts.actions import Action
 from charts.meeting_sheet import Sheet
 from charts.partners import Options, Search
 from charts.scope import Scope
+from etl.warehouse.csv_text import csv_text
 from pages.parts import data
 
 #: Column -> heading of the list, in order; what is exported has the same.
@@ -155,9 +156,7 @@ def _table(rows: pd.DataFrame, key: str) -> list[int]:
 def _csv(rows: pd.DataFrame) -> bytes:
     """The list for a spreadsheet; a text that begins like a formula is kept from being one."""
     table = rows[["unit_id", *HEADINGS]].rename(columns={"unit_id": "IPEDS id", **HEADINGS})
-    return (
-        table.map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t\r" else v).to_csv(index=False).encode()
-    )
+    return csv_text(table).encode()
 
 
 def _kept() -> dict[str, dict[str, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,16 +36,18 @@ def links(pages: Mapping[str, str]) -> None:
             st.page_link(f"pages/{name}.py", label=label, icon=":material/arrow_forward:")
 
 
-def table(frame: pd.DataFrame, label: str, *, wide: bool = False) -> None:
+def table(
+    frame: pd.DataFrame, label: str, *, wide: bool = False, cell: Callable[[object, str], str] = words.cell
+) -> None:
     """A frame as a real HTML table. ``label`` says to a screen reader what it is; a ``wide`` one scrolls within itself on a
-    phone, where its columns would else be a word wide."""
+    phone, where its columns would else be a word wide. ``cell`` writes a value under a heading."""
     kinds = pd.api.types
     numeric = {c for c in frame.columns if kinds.is_numeric_dtype(frame[c]) and not kinds.is_bool_dtype(frame[c])}
     head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in frame.columns)
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{' class=n' if c in numeric else ''}>{html.escape(words.cell(v, c))}</td>"
+            f"<td{' class=n' if c in numeric else ''}>{html.escape(cell(v, c))}</td>"
             for c, v in zip(frame.columns, row, strict=True)
         )
         + "</tr>"

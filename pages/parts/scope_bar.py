@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from charts import words
 from charts.scope import Scope, parse
 from pages.parts import data
 
@@ -60,7 +61,7 @@ def scope_bar() -> Scope:
             help="Back to the nation, all industries and all pathways",
         )
     for notice in st.session_state.get("scope_notices", []):
-        st.warning(notice)
+        st.warning(words.unmarked(notice))
     scope = Scope(**{name: st.session_state.get(name, getattr(DEFAULTS, name)) for name in PARTS})
     if scope.state == "US":
         st.html("<p class='hint'>These are the nation’s figures. Choose a place above to see a state’s.</p>")

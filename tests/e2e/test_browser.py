@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import playwright.sync_api as playwright
 import pytest
 
 from tests.e2e.conftest import WAIT_MS, Visit
+from tests.test_attacks import HOSTILE, PARAMETERS
 
 
 @pytest.mark.parametrize("link", ["?state=TX", "?state=Texas", "?state=tx&pathway=construction"])
@@ -131,3 +134,34 @@ def test_a_neighbour_and_a_second_place_reopen_from_the_address(browser: playwri
     again.wait_for_headline("in New Hampshire")
     again.wait_for_headline("in Vermont")
     again.page.close()
+
+
+@pytest.mark.parametrize("name", ["", "query"])
+def test_no_script_of_an_address_runs(browser: playwright.Browser, address: str, name: str) -> None:
+    scripts = [text for text in HOSTILE if "__pwned" in text or "127.0.0.1" in text]
+    asked = {parameter: scripts[i % len(scripts)] for i, parameter in enumerate(PARAMETERS)}
+    visit = Visit(browser, address, f"{name}?{urlencode(asked)}")
+    assert visit.page.evaluate("window.__pwned") is None
+    assert visit.page.get_by_role("alert").count() >= 1
+    assert visit.page.locator("[role=alert] :is(a, img, script, svg[onload])").count() == 0
+    assert visit.outside == [], "no picture of an address is asked for"
+    assert visit.errors == []
+    visit.page.close()
+
+
+def test_a_query_is_run_by_the_keyboard(browser: playwright.Browser, address: str) -> None:
+    visit = Visit(browser, address, "query")
+    visit.page.get_by_label("Query, in DuckDB’s SQL").fill(
+        "SELECT state_name, '<img src=x onerror=window.__pwned=1>' AS b FROM state WHERE state_abbr = 'ME'"
+    )
+    visit.page.keyboard.press("Control+Enter")
+    answer = visit.page.get_by_role("region", name="Answer to the query")
+    answer.wait_for(timeout=WAIT_MS)
+    assert "Maine" in answer.inner_text()
+    assert visit.page.evaluate("window.__pwned") is None
+    visit.page.get_by_role("button", name="Save answer (CSV)").focus()
+    with visit.page.expect_download() as saving:
+        visit.page.keyboard.press("Enter")
+    assert saving.value.path().read_text(encoding="utf-8").startswith("state_name,b\nMaine,")
+    assert visit.errors == []
+    visit.page.close()

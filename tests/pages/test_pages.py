@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from charts import words
 from charts.chart import chart_by_id
 from charts.scope import Scope
 from etl.settings import ROOT, Settings
@@ -228,7 +229,7 @@ def test_an_address_that_is_not_understood_says_so(said: str, served: Settings) 
     app.run()
     assert not app.exception
     assert len(app.warning) == 1
-    assert said in app.warning[0].value
+    assert words.unmarked(said) in app.warning[0].value
     assert [box.value for box in app.selectbox][:2] == ["US", "230000"]
     button(app, "Reset").click().run()
     assert not app.warning, "Reset takes the notice away"
