@@ -25,6 +25,7 @@ from charts.__main__ import app
 from charts.chart import Chart, all_charts, chart_by_id
 from charts.export_stamp import Stamp
 from charts.scope import Choices, Scope
+from charts.text_width import text_px
 from charts.verify import verify
 from etl.errors import AtlasError, UsageError
 from etl.settings import ROOT, Settings
@@ -93,7 +94,7 @@ def test_no_text_of_the_frame_around_runs_out_of_the_picture(chart: Chart, reade
         for annotation in (a for a in fig.layout.annotations if a.borderpad == 0):
             bold = annotation.text.startswith("<b>")
             for line in unescape(re.sub(r"</?b>", "", annotation.text)).split("<br>"):
-                assert anatomy.text_px(line, annotation.font.size, bold=bold) <= fig.layout.width - 2 * anatomy.PAD_PX
+                assert text_px(line, annotation.font.size, bold=bold) <= fig.layout.width - 2 * anatomy.PAD_PX
 
 
 def test_rows_of_a_slide_have_their_labels_beside_them(reader: Reader) -> None:
@@ -374,9 +375,10 @@ def test_an_address_opens_the_view(reader: Reader, monkeypatch: pytest.MonkeyPat
     assert export_cite.address("", Scope(), choices) == "/"
     monkeypatch.setenv("TALENTGAP_ADDRESS", "https://atlas.example.org/")
     assert export_cite.address("", Scope(state="TX"), choices) == "https://atlas.example.org/?state=Texas"
-    embedded = export_cite.embed_snippet("pathways", Scope(pathway="Marketing & Sales"), choices, 'A "title" <b>')
-    assert "embed=true" in embedded
-    assert "&amp;embed" in embedded
+    embedded = export_cite.embed_snippet(
+        "pathways", Scope(pathway="Marketing & Sales"), choices, "could-fill", 'A "title" <b>'
+    )
+    assert "&amp;embed=true&amp;chart=could-fill" in embedded
     assert "<b>" not in embedded
     monkeypatch.setenv("TALENTGAP_ADDRESS", "javascript:alert(1)")
     assert export_cite.base_address() == ""
