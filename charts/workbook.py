@@ -93,8 +93,16 @@ class _Styles:
             {**font, "bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#F5F6F8", "valign": "bottom"}
         )
         self.whole = book.add_format({**font, "num_format": "#,##0"})
+        self.year = book.add_format({**font, "num_format": "0"})
         self.decimal = book.add_format({**font, "num_format": "#,##0.00"})
         self.day = book.add_format({**font, "num_format": "yyyy-mm-dd"})
+
+    def number(self, values: pd.Series, heading: str) -> Any:
+        """One format for all numbers of a column: with decimals where any has them; a year without thousands."""
+        if heading in words.YEARS:
+            return self.year
+        has_decimals = words.is_number(values) and bool((values.dropna().astype(float) % 1 != 0).any())
+        return self.decimal if has_decimals else self.whole
 
 
 def _place(reader: Reader, scope: Scope) -> str:
@@ -129,6 +137,7 @@ def _contents(
         sheet.write_string(i, 4, stamp.text(), styles.quiet)
     for column, wide in enumerate((30, 70, 9, 18, 60)):
         sheet.set_column(column, column, wide)
+    _on_paper(sheet)
 
 
 def _table(
@@ -149,17 +158,20 @@ def _table(
     for column, name in enumerate(table.columns):
         sheet.write_string(_HEAD_ROWS, column, str(name), styles.heading)
         values = table.iloc[:, column]
+        number = styles.number(values, str(name))
         for row, value in enumerate(values, _HEAD_ROWS + 1):
-            _cell(sheet, styles, row, column, value)
+            _cell(sheet, styles, number, row, column, value)
         longest = max(
             [len(words.cell(v, str(name))) for v in values.head(200)] + [len(word) for word in str(name).split()]
         )
         sheet.set_column(column, column, min(max(longest + 2, NARROWEST_COLUMN), WIDEST_COLUMN))
     sheet.freeze_panes(_HEAD_ROWS + 1, 1)
+    _on_paper(sheet)
+    sheet.repeat_rows(_HEAD_ROWS)
     sheet.autofilter(_HEAD_ROWS, 0, _HEAD_ROWS + len(table), table.shape[1] - 1)
 
 
-def _cell(sheet: Any, styles: _Styles, row: int, column: int, value: object) -> None:
+def _cell(sheet: Any, styles: _Styles, number: Any, row: int, column: int, value: object) -> None:
     """A value as its own kind: what is missing stays empty, a number is a number, everything else is text."""
     if words.missing(value):
         return
@@ -168,8 +180,7 @@ def _cell(sheet: Any, styles: _Styles, row: int, column: int, value: object) -> 
     elif isinstance(value, pd.Timestamp):
         sheet.write_datetime(row, column, value.to_pydatetime(), styles.day)
     elif isinstance(value, int | float) or hasattr(value, "dtype"):
-        number = float(value)  # type: ignore[arg-type]
-        sheet.write_number(row, column, number, styles.whole if number.is_integer() else styles.decimal)
+        sheet.write_number(row, column, float(value), number)  # type: ignore[arg-type]
     else:
         sheet.write_string(row, column, str(value), styles.plain)
 
@@ -200,6 +211,13 @@ def _sources(sheet: Any, styles: _Styles, reader: Reader, charts: Sequence[Chart
     _pairs(sheet, styles, ("Source", "Citation, period, retrieval and licence"), rows)
 
 
+def _on_paper(sheet: Any) -> None:
+    """A sheet prints on Letter, across, all its columns on one page's width."""
+    sheet.set_landscape()
+    sheet.set_paper(1)
+    sheet.fit_to_pages(1, 0)
+
+
 def _pairs(sheet: Any, styles: _Styles, headings: tuple[str, str], rows: Sequence[tuple[str, str]]) -> None:
     for column, heading in enumerate(headings):
         sheet.write_string(0, column, heading, styles.heading)
@@ -208,4 +226,5 @@ def _pairs(sheet: Any, styles: _Styles, headings: tuple[str, str], rows: Sequenc
             sheet.write_string(row, column, text, styles.wrapped)
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, 110)
+    _on_paper(sheet)
     sheet.freeze_panes(1, 0)
