@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import time
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from typer.testing import CliRunner
 
 from charts import brief as briefs
-from charts import brief_page, words
+from charts import brief_page, export_cite, words
 from charts.__main__ import app
 from charts.brief import Brief
 from charts.scope import Choices, Scope
@@ -135,13 +139,13 @@ def test_a_page_says_all_of_it(scope: Scope, reader: Reader, tmp_path: Path) -> 
 
 @needs_type
 def test_all_briefs_are_one_page_each_and_quick(charts: CliRunner, tmp_path: Path) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     result = charts.invoke(app, ["brief", "--all", str(tmp_path / "briefs")])
     assert result.exit_code == 0, result.output
     files = sorted((tmp_path / "briefs").glob("*.pdf"))
     assert len(files) == 51
     assert all(pages_of(f.read_bytes()) == 1 for f in files)
-    assert time.monotonic() - started < 180, "well under a minute on a machine that is not busy"
+    assert time.process_time() - started < 60, "seconds of work; others may keep the machine busy meanwhile"
 
 
 @needs_type
@@ -185,6 +189,50 @@ def test_a_code_is_drawn_only_where_there_is_an_address(reader: Reader, monkeypa
     made = briefs.brief(reader, Scope(state="TX"))
     assert brief_page._qr(made.address).startswith("<svg")
     assert without_spaces(made.address) in text_of(brief_page.typeset(made))
+
+
+@needs_type
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm is not installed (Debian's package poppler-utils)")
+def test_the_code_on_the_page_opens_the_view(reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Drawn as a printer would, and read as a phone would, by programs that know nothing of this one."""
+    import zxingcpp
+    from PIL import Image
+
+    monkeypatch.setenv("TALENTGAP_ADDRESS", "https://atlas.example.org")
+    scope = Scope(state="DC", pathway="Arts, Entertainment, & Design")
+    brief_page.save(reader, scope, tmp_path / "dc.pdf")
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", "dc.pdf", "dc"], cwd=tmp_path, check=True)
+    with Image.open(tmp_path / "dc.png") as page:
+        codes = zxingcpp.read_barcodes(page)
+    assert [code.text for code in codes] == [export_cite.address("pathways", scope, Choices.of(reader))]
+    asked = dict(parse_qsl(urlsplit(codes[0].text).query))
+    assert asked == {"state": "District of Columbia", "pathway": "Arts, Entertainment, & Design"}
+
+
+@needs_type
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed (Debian's package poppler-utils)")
+@pytest.mark.parametrize(
+    "scope", [*SCOPES, Scope(state="NY"), Scope(state="MA", pathway="Management & Entrepreneurship")]
+)
+def test_no_text_leaves_the_page_or_lies_on_another(scope: Scope, reader: Reader, tmp_path: Path) -> None:
+    """The boxes of its words, as poppler measures them."""
+    brief_page.save(reader, scope, tmp_path / "x.pdf")
+    printed = subprocess.run(
+        ["pdftotext", "-bbox", "x.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    boxes = [
+        tuple(map(float, found))
+        for found in re.findall(r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)"', printed)
+    ]
+    assert len(boxes) > 300
+    for x0, y0, x1, y1 in boxes:
+        assert x0 >= 0.7 * 72 - 1
+        assert x1 <= (8.5 - 0.7) * 72 + 1
+        assert y0 >= 0.5 * 72
+        assert y1 <= (11 - 0.4) * 72
+    for (a0, b0, a1, b1), (c0, d0, c1, d1) in combinations(boxes, 2):
+        across, down = min(a1, c1) - max(a0, c0), min(b1, d1) - max(b0, d0)
+        assert across < 1 or down < 0.4 * min(b1 - b0, d1 - d0), "a word lies on another"
 
 
 # ------------------------------------------------------------------ how it ends
