@@ -75,7 +75,7 @@ def _block(chart: Chart, scope: Scope) -> None:
 
 def _own_controls(chart: Chart, scope: Scope) -> Scope:
     """The controls that belong to this chart, and the scope with what they say."""
-    if not chart.controls or scope_bar.is_print_view():
+    if not chart.controls or scope_bar.is_fixed():
         return scope
     with st.container(horizontal=True):
         for name in chart.controls:
@@ -117,7 +117,8 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         return
     with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
         _table(table)
-    save.save_menu(chart.id, scope)
+    if not scope_bar.is_embedded():
+        save.save_menu(chart.id, scope)
 
 
 def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
@@ -132,7 +133,7 @@ def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
         st.plotly_chart, figure, theme=None, key=key, alt=chart.alt(frame, scope),
         config={"displayModeBar": False, "responsive": True},
     )  # fmt: skip
-    if not chart.selects or scope_bar.is_print_view():
+    if not chart.selects or scope_bar.is_fixed():
         draw()
         return
     draw(on_select=partial(_choose_mark, chart, key), selection_mode="points")
@@ -213,7 +214,7 @@ def end(scope: Scope | None = None) -> None:
         f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. “National Career Clusters” is a registered mark "
         "of Advance CTE, which has not reviewed or endorsed this dashboard.</p>"
     )
-    if scope is not None and not scope_bar.is_print_view():
+    if scope is not None and not scope_bar.is_fixed():
         address = html.escape(scope_bar.print_address(scope), quote=True)
         st.html(f"<p class='hint'><a href='{address}' target='_blank' rel='noopener'>This page as it prints</a></p>")
 
