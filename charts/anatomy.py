@@ -28,6 +28,8 @@ from etl.warehouse.read import Citation, Reader
 
 #: Characters in a line of the source text: as many as fit on a phone, so that nothing is cut off there.
 SCREEN_CHARACTERS = 58
+#: And as many as fit into the print view's one column, whose width is known.
+PRINT_CHARACTERS = 104
 LINE_PX = 15
 
 

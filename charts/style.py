@@ -249,6 +249,8 @@ def beside(
     until none moves. ``xs`` and ``ys`` are shares of the plot, from its left and its top; a mark without a name is only kept
     clear of. Deterministic.
     """
+    if not names:
+        return []
     points = [np.array([(x * wide, y * tall) for x, y in zip(xs, ys, strict=True)]) for wide, tall in plots]
     fixed = [np.array([*(blocked(wide, tall) if blocked else ())], dtype=float).reshape(-1, 4) for wide, tall in plots]
     # [plot][mark, anchor, side]

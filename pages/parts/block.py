@@ -14,7 +14,7 @@ from charts import anatomy, words
 from charts.chart import Chart, chart_by_id
 from charts.facts import Fact
 from charts.scope import Scope
-from pages.parts import data, save, scope_bar
+from pages.parts import data, plain, save, scope_bar
 from pages.parts.theme import is_dark
 
 #: Tables up to this length are real HTML tables; longer ones scroll.
@@ -123,7 +123,8 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
 
 def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
     """The figure. Where its marks can be chosen, a click sets that part of the scope and a button takes it back."""
-    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables))
+    characters = anatomy.PRINT_CHARACTERS if scope_bar.is_print_view() else anatomy.SCREEN_CHARACTERS
+    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables), characters)
     if is_dark():
         figure = anatomy.in_the_dark(figure.to_plotly_json())
     chosen = getattr(scope, chart.selects) if chart.selects else ""
@@ -172,20 +173,12 @@ def _hint(chart: Chart, scope: Scope) -> str:
 
 
 def _table(table: pd.DataFrame) -> None:
-    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
-    if len(table) > LONGEST_PLAIN_TABLE:
-        st.dataframe(shown, hide_index=True)
+    """The numbers as a table that a screen reader reads, or where they are many, as one that scrolls."""
+    if len(table) <= LONGEST_PLAIN_TABLE:
+        plain.table(table, "Table of the chart’s numbers")
         return
-    numeric = {name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
-    head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in shown.columns)
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{' class=n' if c in numeric else ''}>{html.escape(str(row[c]))}</td>" for c in shown.columns)
-        + "</tr>"
-        for row in shown.to_dict("records")
-    )
-    st.html(f"<div class='table' tabindex='0' role='region' aria-label='Table of the chart’s numbers'><table><thead><tr>{head}"
-            f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
+    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
+    st.dataframe(shown, hide_index=True)
 
 
 def foot(chart_ids: Sequence[str], scope: Scope) -> None:

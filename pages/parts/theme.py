@@ -26,8 +26,10 @@ PRINTED = """
   }
   .finding, .question, .place, .section { break-after: avoid; }
   /* So that a chart with its headline and what it means stands whole on one sheet. */
-  [data-testid=stMainBlockContainer] { zoom: 0.84; }
+  [data-testid=stMainBlockContainer] { zoom: 0.78; }
   [class*=st-key-block-] { break-inside: avoid; }
+  /* But for one right under the page's title, which would else stand alone: what it means may go on to the second sheet. */
+  :has(.page-title) + * [class*=st-key-block-] { break-inside: auto !important; }
   [data-testid=stPlotlyChart], .badge, .means, tr, .fact { break-inside: avoid; }
 }
 """

@@ -188,13 +188,18 @@ def test_a_pdf_says_headline_and_source(reader: Reader, tmp_path: Path) -> None:
 
 @needs_browser
 def test_a_hostile_chart_is_drawn_as_text(reader: Reader, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
     out = tmp_path / "x.svg"
     export.save(hostile_chart(), reader, Scope(), out)
     root = ET.parse(out).getroot()
     assert not [e for e in root.iter() if e.tag.endswith("}script")]
     assert HOSTILE in next(e.text for e in root if e.tag.endswith("}title"))
     assert len(export.made(hostile_chart(), reader, Scope(), "png")) > 10_000
-    assert export.made(hostile_chart(), reader, Scope(), "pdf").startswith(b"%PDF")
+    pdf = export.made(hostile_chart(), reader, Scope(), "pdf")
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert "".join(HOSTILE.split())[:60] in "".join(said.split())
+    assert not [key for key in (b"/JavaScript", b"/JS", b"/OpenAction", b"/URI", b"/Launch") if key in pdf]
 
 
 @needs_browser
@@ -270,6 +275,19 @@ def test_a_zip_whose_table_was_changed_is_found_out(
     (tmp_path / "x.zip").write_bytes(export.zipped(files))
     with pytest.raises(AtlasError, match="changed"):
         verify(reader, tmp_path / "x.zip")
+
+
+def test_a_hostile_zip_is_text_throughout(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "made", lambda *_: b"the picture is tested elsewhere")
+    chart = hostile_chart()
+    held = export.files(chart, reader, chart.frame(reader, Scope()), Scope())
+    assert {name.rpartition(".")[2] for name in held} >= {"md", "json", "csv"}
+    readme = held["README.md"].decode()
+    outside_code = re.sub(r"```.*?```", "", readme, flags=re.DOTALL)
+    assert "alert" in outside_code
+    assert not re.search(r"(?<!\\)<", outside_code), "what reads Markdown takes none of it for HTML"
+    assert json.loads(held["datapackage.json"])["title"] == HOSTILE
+    assert "\n=" not in next(data for name, data in held.items() if name.endswith(".csv")).decode()
 
 
 def test_no_cell_is_run_as_a_formula(reader: Reader) -> None:
