@@ -93,7 +93,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         ],
         annotations=[*_regions(rows), *_labels(shown, ratio, height, size, x0, x1), *_axis_texts()],
     )  # fmt: skip
-    fig.update_xaxes(range=[x0, x1], tickvals=[t for t in (0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4) if x0 < t < x1])
+    fig.update_xaxes(range=[x0, x1], tickvals=[t for t in (0.5, 1, 1.5, 2, 2.5, 3, 4) if x0 < t < x1], tickangle=0)
     fig.update_yaxes(range=[0, 1], showticklabels=False)
     return fig
 

@@ -228,7 +228,7 @@ LABEL_PX = 12
 LABEL_TALL_PX = 14.0
 DOT_PX = 7.0
 #: A label may come so near to another mark's middle, and no nearer.
-SEEN_PX = 4.0
+SEEN_PX = 6.0
 Box = tuple[float, float, float, float]
 _SWEEPS = 4
 
