@@ -8,8 +8,9 @@ import streamlit as st
 from etl.errors import AtlasError
 from etl.settings import Settings
 from etl.warehouse.read import is_current
+from pages.parts import embed
 from pages.parts.first_build import build_with_progress
-from pages.parts.scope_bar import is_print_view
+from pages.parts.scope_bar import is_fixed
 from pages.parts.theme import is_dark, theme_style
 
 PARTS = Path(__file__).parent / "pages" / "parts"
@@ -19,7 +20,8 @@ st.set_page_config(page_title="Talent Gap Atlas", page_icon=str(PARTS / "icon.sv
 st.html(PARTS / "style.css")
 st.html(theme_style())
 st.html(PARTS / "menu.js.html", unsafe_allow_javascript=True)
-st.logo(str(PARTS / ("logo_dark.svg" if is_dark() else "logo.svg")), size="large")
+if not is_fixed():
+    st.logo(str(PARTS / ("logo_dark.svg" if is_dark() else "logo.svg")), size="large")
 
 PAGES = {
     "Start": [
@@ -48,12 +50,15 @@ PAGES = {
     ],
 }
 
-page = st.navigation(PAGES, position="hidden" if is_print_view() else "top")
+page = st.navigation(PAGES, position="hidden" if is_fixed() else "top")
 st.session_state["page"] = page.url_path
 try:
     if not is_current(Settings.from_environment()):
         build_with_progress(Settings.from_environment())
-    page.run()
+    if embed.chart_asked():
+        embed.show(embed.chart_asked())
+    else:
+        page.run()
 except AtlasError as error:
     st.error(str(error))
 except Exception:

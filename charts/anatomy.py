@@ -23,10 +23,13 @@ from charts.chart import Chart
 from charts.export_stamp import Stamp
 from charts.scope import Choices, Scope
 from charts.style import AXIS_PX, GRID, IN_THE_DARK, INK, MARK_DY, QUIET, TEXT
+from charts.text_width import text_px, wrapped
 from etl.warehouse.read import Citation, Reader
 
 #: Characters in a line of the source text: as many as fit on a phone, so that nothing is cut off there.
 SCREEN_CHARACTERS = 58
+#: And as many as fit into the print view's one column, whose width is known.
+PRINT_CHARACTERS = 104
 LINE_PX = 15
 
 
@@ -158,6 +161,8 @@ LEADING = 1.3
 LABEL_DY = 0.1
 #: A row with its label beside the marks; with marks on more than one line, so much for each line.
 BESIDE_ROW_PX, BESIDE_LINE_PX = 26, 18
+#: From the first to the last of a row's lines of marks where its label stands beside them, in rows.
+LINES_SHARE = 0.48
 #: A shape's marks may be pressed to this share of their height on the screen before the picture is drawn smaller.
 PRESSED = {"rows": 0.85, "lines": 0.7, "tiles": 0.8, "matrix": 0.85, "scatter": 0.8, "flow": 0.85}
 #: The share of a picture's height that its marks get before its type is drawn larger.
@@ -197,8 +202,7 @@ def scale(fig: go.Figure, size: Size, density: int = 2) -> float:
 
 def _beside_px(fig: go.Figure, labels: Sequence[Any]) -> int:
     """The least height of rows whose labels stand beside them, with their axis and what stands above them."""
-    beside = {round(a.y % 1, 2) for a in fig.layout.annotations if a.yref in (None, "y") and a.yanchor == "middle"}
-    row_px = max(BESIDE_ROW_PX, BESIDE_LINE_PX * len(beside))
+    row_px = max(BESIDE_ROW_PX, BESIDE_LINE_PX * len(_lines_of_marks(fig)))
     return int(fig.layout.margin.t) + AXIS_PX + len(labels) * row_px
 
 
@@ -297,8 +301,38 @@ def _fit_beside(labels: Sequence[Any], width: int) -> bool:
     return bool(labels) and max(map(_label_px, labels)) <= WIDEST_LABELS * width
 
 
+def _lines_of_marks(fig: go.Figure) -> list[float]:
+    """How far below its label's place each line of marks of a row stands, in rows; told by the values written beside them."""
+    return sorted(
+        {round(a.y % 1, 2) for a in fig.layout.annotations if a.yref in (None, "y") and a.yanchor == "middle"}
+    )
+
+
+def _spread(fig: go.Figure) -> None:
+    """Set a row's several lines of marks apart: on the screen they share the row's height with its label."""
+    lines = _lines_of_marks(fig)
+    if len(lines) < 2:
+        return
+    middle, apart = (lines[0] + lines[-1]) / 2, LINES_SHARE / (lines[-1] - lines[0])
+
+    def moved(y: float) -> float:
+        row = round(y - middle)
+        return row + MARK_DY + (y - row - middle) * apart
+
+    for trace in fig.data:
+        trace.update(y=[moved(float(y)) for y in trace.y])
+    for note in fig.layout.annotations:
+        if note.yref in (None, "y") and note.yanchor == "middle":
+            note.update(y=moved(float(note.y)))
+    for mark in fig.layout.shapes:
+        if mark.type == "rect" and mark.yref in (None, "y"):
+            by = moved((mark.y0 + mark.y1) / 2) - (mark.y0 + mark.y1) / 2
+            mark.update(y0=mark.y0 + by, y1=mark.y1 + by)
+
+
 def _set_beside(fig: go.Figure, labels: Sequence[Any]) -> None:
     """Put the labels of rows to the left of their marks, and the marks into the middle of their rows."""
+    _spread(fig)
     for label in labels:
         label.update(xanchor="right", yanchor="middle", xshift=-10, y=label.y + LABEL_DY + MARK_DY)
     for line in fig.layout.shapes:
@@ -306,45 +340,6 @@ def _set_beside(fig: go.Figure, labels: Sequence[Any]) -> None:
             line.update(y0=line.y0 + MARK_DY + 0.03, y1=line.y1 + MARK_DY + 0.03)
     fig.update_yaxes(range=[len(labels) - 0.5 + MARK_DY, MARK_DY - 0.5])
     fig.update_layout(margin_l=round(1.02 * max(map(_label_px, labels))) + 14)
-
-
-# ------------------------------------------------------------------ how wide text is
-
-#: Widths in thousandths of the type size, as in Arial and Liberation Sans; other characters are as wide as an "n".
-_WIDTHS = {
-    char: wide
-    for chars, wide in (
-        ("ijl'‘’|", 222), ("ft.,:;!/I \N{NO-BREAK SPACE}·[]\\", 278), ("r()-“”", 333), ("ckszvxyJ", 500),
-        ("FTZ", 611), ("ABEKPSVXY&", 667), ("CDHNRUw", 722), ("GOQ", 778), ("mM", 833), ("%", 889), ("W@…", 1000),
-        ("+=<>", 584), ("*", 389),
-    )
-    for char in chars
-}  # fmt: skip
-_OTHER = 556
-#: Bold type is wider.
-_BOLD = 1.07
-
-
-def text_px(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of a line of text in our type, in pixels."""
-    return sum(_WIDTHS.get(char, _OTHER) for char in text) * size / 1000 * (_BOLD if bold else 1)
-
-
-def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-    """Text cut into lines of at most ``width`` pixels at its spaces; a word that is wider is cut within."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if text_px(longer, size, bold=bold) <= width:
-            lines[-1] = longer
-            continue
-        if lines[-1]:
-            lines.append("")
-        for char in word:
-            if text_px(lines[-1] + char, size, bold=bold) > width:
-                lines.append("")
-            lines[-1] += char
-    return lines
 
 
 # ------------------------------------------------------------------ the page

@@ -21,8 +21,10 @@ SHORT = {
 #: A verdict at the end of a headline.
 SPOKEN = {"mismatch": "a mismatch, openings are left while awards lack a place"}
 LONGEST_LABEL = 46
+#: A row's height, for two lines of marks under its label.
+ROW_PX = 54
 #: Where the two intervals of a row stand below its label, and half their height; in rows.
-ALL_DY, WITHOUT_DY, HALF = 0.09, 0.34, 0.06
+ALL_DY, WITHOUT_DY, HALF = 0.06, 0.34, 0.055
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -76,7 +78,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """Two thin intervals a row, filled for all openings and hollow without occupation changers, a tick at the estimate."""
     labels = [_label(r, scope) for r in words.each(rows)]
-    fig = style.rows(labels, top_px=56, right_px=12)
+    fig = style.rows(labels, top_px=56, right_px=12, row_px=ROW_PX)
     variants = [("", ALL_DY), ("_growth_and_exits", WITHOUT_DY)]
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []

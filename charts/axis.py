@@ -195,9 +195,11 @@ def _hollow(rows: pd.DataFrame) -> str:
 
 
 def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str] | None) -> go.Figure:
-    """Dots with their names, hollow where over half of a pathway's openings have no published industry; right of the dashed
-    line the industries find it harder to hire than those of the middle pathway. What has no proxy, and what the line across
-    is, stands below."""
+    """Dots with their names where these have room, hollow where over half of a pathway's openings have no published industry;
+    right of the dashed line the industries find it harder to hire than those of the middle pathway. What has no proxy, and what
+    the line across is, stands below."""
+    # The chosen pathway first, then those that are hardest to hire for: where names crowd, the first keep theirs.
+    rows = rows.sort_values("cluster", key=lambda names: names != scope.cluster, kind="stable")
     shown, without = rows[rows["proxy_value"].notna()], rows[rows["proxy_value"].isna()]
     x, y = shown["shortage_value"].astype(float), shown["proxy_value"].astype(float)
     middle = float(rows["shortage_value"].median())
@@ -211,9 +213,8 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
     fig = style.base(round(PLOT_PX + 90 + below), top_px=46, left_px=46)
     fig.update_layout(margin_b=round(style.AXIS_PX + 22 + below))
     names = [words.short_pathway(c) for c in shown["cluster"]]
-    places = style.beside(
-        ((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist(), names, style.NARROW_PX - 46, PLOT_PX - 12
-    )
+    plots = [(style.NARROW_PX - 46.0, PLOT_PX - 12.0), style.PICTURE_PLOT_PX]
+    places = style.beside(((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist(), names, plots)
     chosen = shown["cluster"] == scope.cluster
     colours = [style.ACCENT if c else style.INK for c in chosen]
     fills = [k if full else style.WHITE for k, full in zip(colours, shown["is_comparable"], strict=True)]
@@ -233,6 +234,7 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
             "font": {"size": 12, "color": style.ACCENT if own else style.TEXT}, **_beside(at),
         }
         for px, py, name, at, own in zip(x, y, names, places, chosen, strict=True)
+        if at
     ]  # fmt: skip
     lines = [_rule(x0=middle, x1=middle, y0=0, y1=1, yref="paper")]
     texts = [

@@ -83,8 +83,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         [float(x.iloc[i]) / x1 for i in order],
         [1 - float(y.iloc[i]) / y1 for i in order],
         texts,
-        style.NARROW_PX - 52,
-        PLOT_PX,
+        [(style.NARROW_PX - 52.0, PLOT_PX), style.PICTURE_PLOT_PX],
+        covers=1,
     )
     labels = [
         {
@@ -92,7 +92,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
             "yanchor": "middle", "xshift": at.dx, "yshift": -at.dy, "bgcolor": style.WHITE, "borderpad": 0,
             "font": {"size": 13, "color": style.ACCENT if i == len(rows) - 1 else style.INK if i >= split else style.QUIET},
         }
-        for i, text, at in list(zip(order, texts, places, strict=True))[: len(named)]
+        for i, text, at in zip(order, texts, places, strict=True)
+        if at
     ]  # fmt: skip
     titles = [
         {

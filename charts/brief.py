@@ -304,8 +304,8 @@ def _check(sums: Sequence[Sums], scope: Scope) -> tuple[str, ...]:
 
 def _asked(reader: Reader, scope: Scope) -> tuple[tuple[str, str], ...]:
     """The first action of each principle, with the figure that ties it to the place."""
-    first = (actions.actions(reader, scope, principle)[0] for principle in actions.PRINCIPLES)
-    return tuple((action.what, action.figure) for action in first)
+    asked = (actions.first(reader, scope, principle) for principle in actions.PRINCIPLES)
+    return tuple((action.what, action.figure) for action in asked)
 
 
 def methods() -> list[dict[str, str]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 from charts import brief as briefs
@@ -153,12 +155,14 @@ def save(reader: Reader, scope: Scope, out: Path, pages: int = 1) -> None:
 def save_all(
     reader: Reader, scopes: Sequence[Scope], folder: Path, pages: int, step: Callable[[str, int, int], None]
 ) -> None:
-    """Write a brief of each scope into a folder, telling ``step`` before each what is made and how many are done."""
+    """Write a brief of each scope into a folder, telling ``step`` after each what was made and how many are done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AtlasError(f"{folder} cannot be made a folder ({error.strerror}); name another.") from error
-    for done, scope in enumerate(scopes):
-        step(f"Brief of {scope.state}", done, len(scopes))
-        save(reader, scope, folder / f"{scope.state.lower()}.pdf", pages)
-    step("Done", len(scopes), len(scopes))
+    # Two at a time: while one is set in type, the other's figures are read.
+    with ThreadPoolExecutor(2) as pool:
+        files = [folder / f"{scope.state.lower()}.pdf" for scope in scopes]
+        made = pool.map(save, repeat(reader), scopes, files, repeat(pages))
+        for done, (scope, _) in enumerate(zip(scopes, made, strict=True), start=1):
+            step(f"Brief of {scope.state}", done, len(scopes))

@@ -152,7 +152,15 @@ def readme(chart: Chart, reader: Reader, frame: pd.DataFrame, scope: Scope) -> s
         "verify FILE` says whether the figures are those of the current warehouse. Text that a spreadsheet would run as a "
         "formula is led by an apostrophe.",
     }
-    return f"# {texts.finding}\n\n" + "\n\n".join(f"## {name}\n\n{text}" for name, text in parts.items()) + "\n"
+    said = {name: text if name == "BibTeX" else _unmarked(text) for name, text in parts.items()}
+    return (
+        f"# {_unmarked(texts.finding)}\n\n" + "\n\n".join(f"## {name}\n\n{text}" for name, text in said.items()) + "\n"
+    )
+
+
+def _unmarked(text: str) -> str:
+    """Text in which a reader of Markdown finds no HTML."""
+    return text.replace("<", "\\<")
 
 
 def _package(

@@ -20,6 +20,8 @@ from etl.warehouse.read import Citation, Reader
 NAME = "Talent Gap Atlas"
 #: The page that opens at the bare address.
 OPENING_PAGE = "overview"
+#: What names, in an embedded view's address, the one chart to show.
+EMBEDDED_CHART = "chart"
 
 
 @cache
@@ -54,9 +56,9 @@ def address(page: str, scope: Scope, choices: Choices, base: str = "", **more: s
     return f"{base_address() or base}/{page}" + (f"?{query}" if query else "")
 
 
-def embed_snippet(page: str, scope: Scope, choices: Choices, title: str, base: str = "") -> str:
-    """The HTML that shows this view, without the dashboard's own bars, inside another page."""
-    where = html.escape(address(page, scope, choices, base, embed="true"), quote=True)
+def embed_snippet(page: str, scope: Scope, choices: Choices, chart_id: str, title: str, base: str = "") -> str:
+    """The HTML that shows this view's chart, without the dashboard's own bars, inside another page."""
+    where = html.escape(address(page, scope, choices, base, embed="true", **{EMBEDDED_CHART: chart_id}), quote=True)
     return (
         f'<iframe src="{where}" title="{html.escape(title, quote=True)}" width="100%" height="900" style="border:0" '
         'loading="lazy"></iframe>'

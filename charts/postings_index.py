@@ -11,6 +11,8 @@ from charts.scope import Scope
 from etl.warehouse.read import Reader
 
 NATION = "United States"
+#: About how tall the lines are drawn at the least, and how far apart two values beside them must stand to be read.
+PLOT_PX, LABEL_PX = 280, 16
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -37,7 +39,7 @@ def _own(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
     """The place in the accent, the nation in black beside it, and the level of February 2020."""
-    fig = style.base(400, right_px=52, left_px=34, top_px=34)
+    fig = style.base(400, right_px=62, left_px=34, top_px=34)
     own = _own(rows, scope)
     lines = [(rows[rows["state_abbr"] == "US"], style.INK)] if scope.state != "US" else []
     for part, colour in [*lines, (own, style.ACCENT)]:
@@ -63,16 +65,31 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
                 "text": key, "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
                 "xshift": -34, "yshift": 10, "showarrow": False, "font": {"size": 12, "color": style.INK},
             },
-            {
-                "x": last["month"], "y": last["postings_index"], "text": f"<b>{last['postings_index']:.0f}</b>",
-                "showarrow": False, "xanchor": "left", "yanchor": "middle", "xshift": 9,
-                "font": {"size": 13, "color": style.ACCENT},
-            },
+            *_ends([part.iloc[-1] for part, _ in [*lines, (own, "")]], float(rows["postings_index"].max()), scope),
         ],
     )  # fmt: skip
     fig.update_yaxes(rangemode="tozero", showgrid=True, gridcolor=style.GRID, nticks=6)
     fig.update_xaxes(type="date", tickformat="%Y", nticks=7)
     return fig
+
+
+def _ends(ends: list[pd.Series], highest: float, scope: Scope) -> list[dict[str, object]]:
+    """The newest value at each line's end, the place's last; with the name of its line where there are two, and never on one
+    another."""
+    own, apart = ends[-1], [0.0 for _ in ends]
+    if len(ends) > 1:
+        between_px = PLOT_PX * (own["postings_index"] - ends[0]["postings_index"]) / highest
+        lacking = max(0.0, LABEL_PX - abs(between_px)) / 2
+        apart = [-lacking, lacking] if between_px >= 0 else [lacking, -lacking]
+    return [
+        {
+            "x": end["month"], "y": end["postings_index"],
+            "text": f"<b>{end['postings_index']:.0f}</b>" + (f" {end['state_abbr']}" if len(ends) > 1 else ""),
+            "showarrow": False, "xanchor": "left", "yanchor": "middle", "xshift": 9, "yshift": shift,
+            "font": {"size": 13, "color": style.ACCENT if end["state_abbr"] == scope.state else style.INK},
+        }
+        for end, shift in zip(ends, apart, strict=True)
+    ]  # fmt: skip
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:

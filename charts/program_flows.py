@@ -197,7 +197,8 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     shapes = [
         {
             "type": "path", "path": _path(_centre(step) + NODE_WIDTH / 2, y0, _centre(step + 1) - NODE_WIDTH / 2, y1, max(px, 0.5)),
-            "fillcolor": style.ACCENT if leading in (start.code, end.code) else style.MARK, "line": {"width": 0}, "opacity": 0.35,
+            "fillcolor": style.ACCENT if (leads := leading in (start.code, end.code)) else style.MARK, "line": {"width": 0},
+            "opacity": 0.5 if leads else 0.3,
             "layer": "below",
         }
         for step, start, end, y0, y1, px in _bands(columns, flows, scale)

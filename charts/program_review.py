@@ -66,7 +66,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     under = ratio < 1
     fig = style.base(PLOT_PX + 96, top_px=44, left_px=4, right_px=8)
     fig.update_layout(margin_b=style.AXIS_PX + 24)
-    colours = [style.ACCENT if bad else style.QUIET for bad in under]
+    colours = [style.ACCENT if bad else style.TEXT for bad in under]
     size = _diameter_px(shown)
     fig.add_trace(
         go.Scatter(
@@ -93,7 +93,7 @@ def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
         ],
         annotations=[*_regions(rows), *_labels(shown, ratio, height, size, x0, x1), *_axis_texts()],
     )  # fmt: skip
-    fig.update_xaxes(range=[x0, x1], tickvals=[t for t in (0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4) if x0 < t < x1])
+    fig.update_xaxes(range=[x0, x1], tickvals=[t for t in (0.5, 1, 1.5, 2, 2.5, 3, 4) if x0 < t < x1], tickangle=0)
     fig.update_yaxes(range=[0, 1], showticklabels=False)
     return fig
 
@@ -135,55 +135,49 @@ def _regions(rows: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def short_title(title: str) -> str:
-    """A program's title for a tight place: its first name where it has two, and no "General".
+    """A program's title for a tight place: its first name where it has two, and no "General"; more than a word where it has.
 
     >>> short_title("Welding Technology/Welder"), short_title("Medical/Clinical Assistant")
     ('Welding Technology', 'Medical/Clinical Assistant')
+    >>> short_title("Heating, Ventilation, Air Conditioning and Refrigeration Engineering")
+    'Heating, Ventilation'
     """
-    name = title.split(",")[0].split(" (")[0]
+    name, *more = title.split(" (")[0].split(", ")
+    if more and not set(name) & {" ", "/"} and more[0] != "General":
+        name = f"{name}, {more[0]}"
     first, _, second = name.partition("/")
-    return words.shortened(first if len(second.split()) <= len(first.split()) else name, LONGEST_LABEL)
+    short = words.shortened(first if len(second.split()) <= len(first.split()) else name, LONGEST_LABEL)
+    return f"{first} …" if len(short.split()) == 2 and short.endswith("…") else short
 
 
 def _labels(
     shown: pd.DataFrame, x: pd.Series, y: pd.Series, size: pd.Series, x0: float, x1: float
 ) -> list[dict[str, object]]:
-    """Names of the largest programs, the groups taking turns; one that would cover another's name,
-    or several dots, is left out."""
+    """Names of the largest programs, the groups taking turns; one that would cover another's name, or several dots, is left
+    out."""
     turn = shown.groupby("review").cumcount()
     order = turn.sort_values(kind="stable").index[:LABELLED]
     order = order.append(shown.index.difference(order))
     names = [short_title(str(shown.at[i, "title"])) if n < LABELLED else "" for n, i in enumerate(order)]
     across, down = (x[order] - x0) / (x1 - x0), 1 - y[order]
-    width, height = style.NARROW_PX - 12, PLOT_PX
-    places = style.beside(across.tolist(), down.tolist(), names, width, height)
-    texts: list[dict[str, object]] = []
-    # The names of the regions stand where they stand.
-    taken: list[style.Box] = [
-        (left, top, left + 150, top + 18) for left in (0.0, width - 150.0) for top in (0.0, ROOM_SHARE * height)
-    ]
-    for i, name, at, px, py in zip(order, names, places, across * width, down * height, strict=False):
-        box = at.box(px, py, style.LABEL_PX * len(name))
-        covered = (across * width).between(box[0], box[2]) & (down * height).between(box[1], box[3])
-        if (
-            not name
-            or box[0] < 0
-            or box[2] > width
-            or covered.sum() > 1
-            or any(_overlap(box, other) for other in taken)
-        ):
-            continue
-        taken.append(box)
-        texts.append({
+    plots = [(style.NARROW_PX - 12.0, float(PLOT_PX)), style.PICTURE_PLOT_PX]
+    places = style.beside(across.tolist(), down.tolist(), names, plots, blocked=_region_boxes, covers=1)
+    return [
+        {
             "x": x[i], "y": y[i], "text": name, "showarrow": False, "xanchor": at.xanchor, "yanchor": "middle",
             "xshift": at.dx + np.sign(at.dx) * max(0.0, size[i] / 2 - 7), "yshift": -at.dy,
             "font": {"size": 12, "color": style.INK},
-        })  # fmt: skip
-    return texts
+        }
+        for i, name, at in zip(order, names, places, strict=True)
+        if at
+    ]  # fmt: skip
 
 
-def _overlap(one: style.Box, other: style.Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _region_boxes(width: float, height: float) -> list[style.Box]:
+    """Where the names of the regions, and the line between the bands, stand in a plot."""
+    line = ROOM_SHARE * height
+    names = [(left, top, left + 150, top + 18) for left in (0.0, width - 150.0) for top in (0.0, line)]
+    return [*names, (0.0, line - 1, width, line + 1)]
 
 
 def _axis_texts() -> list[dict[str, object]]:

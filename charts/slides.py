@@ -15,6 +15,7 @@ from charts.anatomy import Size
 from charts.chart import Chart
 from charts.export_stamp import Stamp
 from charts.scope import Choices, Scope
+from charts.text_width import wrapped
 from etl.errors import AtlasError, UsageError
 from etl.warehouse.read import Reader
 
@@ -60,7 +61,7 @@ def slides(reader: Reader, scope: Scope, charts: Sequence[Chart], note: str = ""
             raise AtlasError(chart.nothing(scope))
         notes = _notes(chart, reader, frame, scope)
         _chart_slide(deck, chart, reader, frame, scope, notes)
-        _table_slide(deck, chart, frame, notes)
+        _table_slide(deck, chart, frame, scope, notes)
     if testimony.own_words(note):
         _note_slide(deck, testimony.own_words(note))
     out = io.BytesIO()
@@ -143,14 +144,23 @@ def _chart_slide(deck: Any, chart: Chart, reader: Reader, frame: pd.DataFrame, s
     shown._element.nvPicPr.cNvPr.set("descr", _printable(chart.alt(frame, scope)))
 
 
-def _table_slide(deck: Any, chart: Chart, frame: pd.DataFrame, notes: str) -> None:
+def _shown_rows(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The first rows, the last of them the chosen pathway's where that would else be left out."""
+    first = frame.iloc[:TABLE_ROWS]
+    own = frame[frame["cluster"] == scope.cluster] if "cluster" in frame else frame.iloc[:0]
+    if len(own) and own.index[0] not in first.index:
+        return pd.concat([first.iloc[:-1], own.iloc[:1]])
+    return first
+
+
+def _table_slide(deck: Any, chart: Chart, frame: pd.DataFrame, scope: Scope, notes: str) -> None:
     """The first rows and columns of the chart's table, as a table that can be edited; the newest month of a line chart."""
     from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
     newest = frame[frame["month"] == frame["month"].max()] if chart.shape == "lines" and "month" in frame else frame
     whole = chart.table(newest)
-    table = whole.iloc[:TABLE_ROWS, :TABLE_COLUMNS]
+    table = chart.table(_shown_rows(newest, scope)).iloc[:, :TABLE_COLUMNS]
     cut = (
         ""
         if table.shape == whole.shape
@@ -169,12 +179,13 @@ def _table_slide(deck: Any, chart: Chart, frame: pd.DataFrame, notes: str) -> No
     weights = [_longest(table, column) for column in range(columns)]
     for column, heading in enumerate(table.columns):
         grid.columns[column].width = size[2] * weights[column] // sum(weights)
-        _fill(grid.cell(0, column), str(heading), Pt(TABLE_PT), RGBColor(0xFF, 0xFF, 0xFF), RGBColor(0x1B, 0x1F, 0x27))
+        ink, white = RGBColor(0x1B, 0x1F, 0x27), RGBColor(0xFF, 0xFF, 0xFF)
+        is_number = words.is_number(table.iloc[:, column])
+        _fill(grid.cell(0, column), str(heading), Pt(TABLE_PT), white, ink, right=is_number)
         for row, value in enumerate(table.iloc[:, column], 1):
-            shade = RGBColor(0xFF, 0xFF, 0xFF) if row % 2 else RGBColor(0xF5, 0xF6, 0xF8)
-            _fill(
-                grid.cell(row, column), words.cell(value, str(heading)), Pt(TABLE_PT), RGBColor(0x1B, 0x1F, 0x27), shade
-            )
+            shade = white if row % 2 else RGBColor(0xF5, 0xF6, 0xF8)
+            text = words.cell(value, str(heading))
+            _fill(grid.cell(row, column), text, Pt(TABLE_PT), ink, shade, right=is_number)
 
 
 def _note_slide(deck: Any, note: str) -> None:
@@ -196,7 +207,7 @@ def _note_slide(deck: Any, note: str) -> None:
 
 def _lines(note: str, pt: int, wide: float) -> int:
     """How many lines a note and the remark under it take at that size of type."""
-    return 1 + sum(len(anatomy.wrapped(line, pt, wide)) for line in note.split("\n"))
+    return 1 + sum(len(wrapped(line, pt, wide)) for line in note.split("\n"))
 
 
 def _longest(table: pd.DataFrame, column: int) -> int:
@@ -206,10 +217,14 @@ def _longest(table: pd.DataFrame, column: int) -> int:
     return min(max([*cells, *(len(word) + 2 for word in heading.split()), 11]), LONGEST_CELL)
 
 
-def _fill(cell: Any, text: str, size: Any, ink: Any, ground: Any) -> None:
+def _fill(cell: Any, text: str, size: Any, ink: Any, ground: Any, *, right: bool) -> None:
+    from pptx.enum.text import PP_ALIGN
+
     cell.text = words.shortened(_printable(text), LONGEST_CELL)
     cell.margin_left = cell.margin_right = INCH // 20
-    font = cell.text_frame.paragraphs[0].font
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    font = paragraph.font
     font.size, font.name, font.color.rgb = size, "Arial", ink
     cell.fill.solid()
     cell.fill.fore_color.rgb = ground

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+
+from charts.text_width import text_px
 
 ACCENT = "#C4451C"  # the one accent
 SURPLUS = "#2F6DB5"  # only where awards exceed openings
@@ -81,13 +84,15 @@ def base(height_px: int, *, right_px: int = 16, left_px: int = 4, top_px: int = 
     return fig
 
 
-def rows(labels: Sequence[str], *, top_px: int = TOP_PX, right_px: int = 16, strong: Sequence[str] = ()) -> go.Figure:
+def rows(
+    labels: Sequence[str], *, top_px: int = TOP_PX, right_px: int = 16, strong: Sequence[str] = (), row_px: int = ROW_PX
+) -> go.Figure:
     """A figure of one row per label, the label above its marks, the first row on top.
 
     A label beside its row would take half of a phone's width. Marks of row ``i`` go at ``y = i``; labels stand above.
     ``strong`` are labels to set in bold.
     """
-    fig = base(len(labels) * ROW_PX + top_px + AXIS_PX, top_px=top_px, right_px=right_px)
+    fig = base(len(labels) * row_px + top_px + AXIS_PX, top_px=top_px, right_px=right_px)
     fig.update_yaxes(range=[len(labels) - 0.5, -0.6], showticklabels=False)
     between = [
         {
@@ -216,46 +221,97 @@ def _hatch(x: float, y: float, half: float = 0.47, lines: int = 5) -> str:
     return " ".join(parts)
 
 
-#: The plot area of a phone, for which labels are placed; on a wider screen they only move apart.
+#: The width of a phone’s plot, where labels stand closest across; and about the smallest plot of a saved picture, which is flatter.
 NARROW_PX = 310
-LABEL_PX = 6.3
+PICTURE_PLOT_PX = (560.0, 320.0)
+LABEL_PX = 12
 LABEL_TALL_PX = 14.0
+DOT_PX = 7.0
+#: A label may come so near to another mark's middle, and no nearer.
+SEEN_PX = 6.0
 Box = tuple[float, float, float, float]
 _SWEEPS = 4
 
 
 def beside(
-    xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width_px: float, height_px: float
-) -> list[Anchor]:
-    """Where each mark's label stands so that labels and marks overlap least.
+    xs: Sequence[float],
+    ys: Sequence[float],
+    names: Sequence[str],
+    plots: Sequence[tuple[float, float]],
+    *,
+    blocked: Callable[[float, float], Sequence[Box]] | None = None,
+    covers: int = 0,
+) -> list[Anchor | None]:
+    """Where each mark's label stands so that labels and marks overlap least in plots of these widths and heights; None for one
+    that would cover another label, the plot's edge, what is ``blocked`` in a plot, or more than ``covers`` other marks.
 
-    First come, first placed; then each is placed again among all the others, until none moves. ``xs`` and ``ys`` are shares
-    of the plot, from its left and its top; a mark without a name is only kept clear of. Deterministic.
+    The first names are placed first and kept where two cannot both stay. Then each is placed again among all the others,
+    until none moves. ``xs`` and ``ys`` are shares of the plot, from its left and its top; a mark without a name is only kept
+    clear of. Deterministic.
     """
-    marks = [(x * width_px, y * height_px) for x, y in zip(xs, ys, strict=True)]
-    dots = [(px - 7, py - 7, px + 7, py + 7) for px, py in marks]
-    placed: dict[int, tuple[Anchor, Box]] = {}
+    if not names:
+        return []
+    points = [np.array([(x * wide, y * tall) for x, y in zip(xs, ys, strict=True)]) for wide, tall in plots]
+    fixed = [np.array([*(blocked(wide, tall) if blocked else ())], dtype=float).reshape(-1, 4) for wide, tall in plots]
+    # [plot][mark, anchor, side]
+    boxes = [
+        np.array(
+            [[a.box(x, y, text_px(name, LABEL_PX)) for a in _ANCHORS] for (x, y), name in zip(at, names, strict=True)]
+        )
+        for at in points
+    ]
+    own = [_cost(box, at, hard, plot) for box, at, hard, plot in zip(boxes, points, fixed, plots, strict=True)]
+    alone = np.sum(own, axis=0) + np.array([0.01 * (abs(a.dx) + abs(a.dy)) for a in _ANCHORS])
+    named = [i for i, name in enumerate(names) if name]
+    placed: dict[int, int] = {}
     for _ in range(_SWEEPS):
         before = dict(placed)
-        for i, ((px, py), name) in enumerate(zip(marks, names, strict=True)):
-            if not name:
-                placed[i] = (_ANCHORS[0], (px, py, px, py))  # a mark to keep clear of, and no more
-                continue
-            taken = [*dots, *(box for j, (_, box) in placed.items() if j != i and names[j])]
-            boxes = [(anchor, anchor.box(px, py, LABEL_PX * len(name))) for anchor in _ANCHORS]
-            costs = [_cost(anchor, box, taken, width_px, height_px) for anchor, box in boxes]
-            placed[i] = boxes[costs.index(min(costs))]
+        for i in named:
+            others = [(j, at) for j, at in placed.items() if j != i]
+            cost = alone[i].copy()
+            for box in boxes:
+                cost += _shared(box[i], np.array([box[j, at] for j, at in others]).reshape(-1, 4)).sum(axis=1)
+            placed[i] = int(cost.argmin())
         if placed == before:
             break
-    return [placed[i][0] for i in range(len(marks))]
+    kept: dict[int, int] = {}
+    for i in named:
+        for at in (placed[i], *np.argsort(alone[i], kind="stable").tolist()):
+            if all(_is_clear(i, at, kept, *plot, covers) for plot in zip(boxes, points, fixed, plots, strict=True)):
+                kept[i] = at
+                break
+    return [_ANCHORS[kept[i]] if i in kept else None for i in range(len(names))]
 
 
-def _cost(anchor: Anchor, box: Box, taken: Sequence[Box], width_px: float, height_px: float) -> float:
-    """How bad a place is: what it covers of others, what lies outside, and a little for being far."""
-    x0, y0, x1, y1 = box
-    outside = max(0.0, -x0) + max(0.0, x1 - width_px) + max(0.0, -y0) + max(0.0, y1 - height_px)
-    over = sum(max(0.0, min(x1, c) - max(x0, a)) * max(0.0, min(y1, d) - max(y0, b)) for a, b, c, d in taken)
-    return over + 40 * outside + 0.01 * (abs(anchor.dx) + abs(anchor.dy))
+def _shared(boxes: Any, others: Any) -> Any:
+    """[box, other] the area that two boxes share, in square pixels."""
+    across = np.minimum(boxes[:, None, 2], others[None, :, 2]) - np.maximum(boxes[:, None, 0], others[None, :, 0])
+    down = np.minimum(boxes[:, None, 3], others[None, :, 3]) - np.maximum(boxes[:, None, 1], others[None, :, 1])
+    return across.clip(0) * down.clip(0)
+
+
+def _outside(boxes: Any, plot: tuple[float, float]) -> Any:
+    """By how many pixels boxes stick out of a plot."""
+    over = boxes[..., 2:] - np.array(plot)
+    return (-boxes[..., :2]).clip(0).sum(axis=-1) + over.clip(0).sum(axis=-1)
+
+
+def _cost(boxes: Any, points: Any, fixed: Any, plot: tuple[float, float]) -> Any:
+    """[mark, anchor] how bad a place is: what it covers of the marks, and what lies outside or on what is blocked."""
+    flat = boxes.reshape(-1, 4)
+    dots = np.hstack([points - DOT_PX, points + DOT_PX])
+    cost = _shared(flat, dots).sum(axis=1) + 40 * _outside(flat, plot) + 40 * _shared(flat, fixed).sum(axis=1)
+    return cost.reshape(boxes.shape[:2])
+
+
+def _is_clear(
+    i: int, at: int, kept: dict[int, int], boxes: Any, points: Any, fixed: Any, plot: tuple[float, float], covers: int
+) -> bool:
+    """Whether a label can stand at that anchor in one plot, beside those that are kept."""
+    box = boxes[i, at][None]
+    taken = np.array([*(boxes[j, k] for j, k in kept.items()), *fixed]).reshape(-1, 4)
+    hidden = ((points + SEEN_PX > box[:, :2]) & (points - SEEN_PX < box[:, 2:])).all(axis=1)
+    return not (_outside(box, plot).any() or _shared(box, taken).any() or hidden.sum() > covers)
 
 
 class Anchor(NamedTuple):

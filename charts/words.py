@@ -162,6 +162,15 @@ def day(value: date) -> str:
 BLANK_WHEN_MISSING = frozenset({"Note", "Mostly trained elsewhere"})
 
 
+#: Columns that hold a year, which has no thousands.
+YEARS = frozenset({"Fall", "May of", "Year"})
+
+
+def is_number(values: pd.Series) -> bool:
+    """Whether a column holds numbers, which stand at the right of their cells."""
+    return bool(pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values))
+
+
 def cell(value: object, heading: str) -> str:
     """A table's value as a reader reads it; what is missing says so."""
     if missing(value):
@@ -175,7 +184,7 @@ def cell(value: object, heading: str) -> str:
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
     if isinstance(value, int | float):
-        return f"{value:,.0f}" if abs(value) >= 10_000 or isinstance(value, int) else f"{value:g}"
+        return f"{value:.0f}" if heading in YEARS else f"{value:,.0f}"
     return str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,10 @@ SHEET_NAME = 31
 WIDEST_COLUMN = 48
 NARROWEST_COLUMN = 9
 _HEAD_ROWS = 5
+#: From here on decimals are noise; the cell keeps them.
+LARGE = 1000
+#: Height of a line of a heading, in points.
+LINE_PT = 13
 
 
 def why_not() -> str:
@@ -88,13 +93,44 @@ class _Styles:
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
         self.plain = book.add_format({**font})
         self.wrapped = book.add_format({**font, "text_wrap": True})
+        self.text = book.add_format({**font, "align": "left", "indent": 1})  # so that it stands off a number before it
         self.quiet = book.add_format({**font, "font_color": "#5A6270"})
         self.heading = book.add_format(
-            {**font, "bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#F5F6F8", "valign": "bottom"}
+            {
+                **font,
+                "bold": True,
+                "text_wrap": True,
+                "bottom": 1,
+                "bg_color": "#F5F6F8",
+                "valign": "bottom",
+                "indent": 1,
+            }
+        )
+        self.number_heading = book.add_format(
+            {
+                **font,
+                "bold": True,
+                "text_wrap": True,
+                "bottom": 1,
+                "bg_color": "#F5F6F8",
+                "valign": "bottom",
+                "align": "right",
+            }
         )
         self.whole = book.add_format({**font, "num_format": "#,##0"})
+        self.year = book.add_format({**font, "num_format": "0"})
         self.decimal = book.add_format({**font, "num_format": "#,##0.00"})
         self.day = book.add_format({**font, "num_format": "yyyy-mm-dd"})
+
+    def number(self, values: pd.Series, heading: str) -> Any:
+        """One format for all numbers of a column: with decimals where any has them and they say something; a year without
+        thousands."""
+        if heading in words.YEARS:
+            return self.year
+        if not words.is_number(values):
+            return self.whole
+        known = values.dropna().astype(float)
+        return self.decimal if (known % 1 != 0).any() and known.abs().max() < LARGE else self.whole
 
 
 def _place(reader: Reader, scope: Scope) -> str:
@@ -129,6 +165,7 @@ def _contents(
         sheet.write_string(i, 4, stamp.text(), styles.quiet)
     for column, wide in enumerate((30, 70, 9, 18, 60)):
         sheet.set_column(column, column, wide)
+    _on_paper(sheet)
 
 
 def _table(
@@ -146,32 +183,39 @@ def _table(
     ):
         sheet.write_string(row, 0, text, style)
     table = chart.table(frame)
+    lines = 1
     for column, name in enumerate(table.columns):
-        sheet.write_string(_HEAD_ROWS, column, str(name), styles.heading)
         values = table.iloc[:, column]
+        heading = styles.number_heading if words.is_number(values) else styles.heading
+        sheet.write_string(_HEAD_ROWS, column, str(name), heading)
+        number = styles.number(values, str(name))
         for row, value in enumerate(values, _HEAD_ROWS + 1):
-            _cell(sheet, styles, row, column, value)
+            _cell(sheet, styles, number, row, column, value)
         longest = max(
             [len(words.cell(v, str(name))) for v in values.head(200)] + [len(word) for word in str(name).split()]
         )
-        sheet.set_column(column, column, min(max(longest + 2, NARROWEST_COLUMN), WIDEST_COLUMN))
+        wide = min(max(longest + 2, NARROWEST_COLUMN), WIDEST_COLUMN)
+        sheet.set_column(column, column, wide)
+        lines = max(lines, len(textwrap.wrap(str(name), wide + 1)))
+    sheet.set_row(_HEAD_ROWS, LINE_PT * lines + 3)
     sheet.freeze_panes(_HEAD_ROWS + 1, 1)
+    _on_paper(sheet)
+    sheet.repeat_rows(_HEAD_ROWS)
     sheet.autofilter(_HEAD_ROWS, 0, _HEAD_ROWS + len(table), table.shape[1] - 1)
 
 
-def _cell(sheet: Any, styles: _Styles, row: int, column: int, value: object) -> None:
+def _cell(sheet: Any, styles: _Styles, number: Any, row: int, column: int, value: object) -> None:
     """A value as its own kind: what is missing stays empty, a number is a number, everything else is text."""
     if words.missing(value):
         return
     if isinstance(value, bool):
-        sheet.write_string(row, column, "yes" if value else "no", styles.plain)
+        sheet.write_string(row, column, "yes" if value else "no", styles.text)
     elif isinstance(value, pd.Timestamp):
         sheet.write_datetime(row, column, value.to_pydatetime(), styles.day)
     elif isinstance(value, int | float) or hasattr(value, "dtype"):
-        number = float(value)  # type: ignore[arg-type]
-        sheet.write_number(row, column, number, styles.whole if number.is_integer() else styles.decimal)
+        sheet.write_number(row, column, float(value), number)  # type: ignore[arg-type]
     else:
-        sheet.write_string(row, column, str(value), styles.plain)
+        sheet.write_string(row, column, str(value), styles.text)
 
 
 def _definitions(sheet: Any, styles: _Styles, charts: Sequence[Chart]) -> None:
@@ -200,6 +244,13 @@ def _sources(sheet: Any, styles: _Styles, reader: Reader, charts: Sequence[Chart
     _pairs(sheet, styles, ("Source", "Citation, period, retrieval and licence"), rows)
 
 
+def _on_paper(sheet: Any) -> None:
+    """A sheet prints on Letter, across, all its columns on one page's width."""
+    sheet.set_landscape()
+    sheet.set_paper(1)
+    sheet.fit_to_pages(1, 0)
+
+
 def _pairs(sheet: Any, styles: _Styles, headings: tuple[str, str], rows: Sequence[tuple[str, str]]) -> None:
     for column, heading in enumerate(headings):
         sheet.write_string(0, column, heading, styles.heading)
@@ -208,4 +259,5 @@ def _pairs(sheet: Any, styles: _Styles, headings: tuple[str, str], rows: Sequenc
             sheet.write_string(row, column, text, styles.wrapped)
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, 110)
+    _on_paper(sheet)
     sheet.freeze_panes(1, 0)

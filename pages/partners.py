@@ -2,7 +2,7 @@
 
 from pages.parts import block
 from pages.parts.partner_search import links, partner_search
-from pages.parts.scope_bar import is_print_view, scope_bar
+from pages.parts.scope_bar import is_fixed, scope_bar
 
 QUESTION = "Who trains for these jobs near us?"
 CHARTS = ("partners-by-awards",)
@@ -15,7 +15,7 @@ block.title(
 )
 for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
-if not is_print_view():  # a search is of the screen; its meeting sheet prints by itself
+if not is_fixed():  # a search is of the screen; its meeting sheet prints by itself
     partner_search(scope)
 links()
 block.foot(CHARTS, scope)

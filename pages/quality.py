@@ -3,7 +3,7 @@
 from pages.parts import block
 from pages.parts.checklist import quality_checklist
 from pages.parts.own_rule import own_thresholds
-from pages.parts.scope_bar import is_print_view, scope_bar
+from pages.parts.scope_bar import is_fixed, scope_bar
 
 QUESTION = "Which programs should we look at first?"
 CHARTS = ("shortage-and-quality", "program-review", "in-demand", "served-openings")
@@ -17,7 +17,7 @@ for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
     if chart_id == "program-review":
         quality_checklist()
-    elif chart_id == "in-demand" and not is_print_view():
+    elif chart_id == "in-demand" and not is_fixed():
         own_thresholds(scope)
 block.actions(1, scope)
 block.foot(CHARTS, scope)

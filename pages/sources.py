@@ -6,7 +6,7 @@ import streamlit as st
 
 from charts import provenance
 from pages.parts import block, data, plain
-from pages.parts.scope_bar import is_print_view, scope_bar
+from pages.parts.scope_bar import is_fixed, scope_bar
 
 QUESTION = "Where does every number come from?"
 CHARTS = ()
@@ -85,7 +85,7 @@ def dictionary_search() -> None:
         st.info("No table or column has all of these words; try one of them, or a part of a word.")
 
 
-if not is_print_view():
+if not is_fixed():
     dictionary_search()
 plain.section(
     "How each measure is computed",

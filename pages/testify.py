@@ -1,7 +1,7 @@
 """What can I say before a committee, and prove?"""
 
 from pages.parts import block, testimony_page
-from pages.parts.scope_bar import is_print_view, scope_bar
+from pages.parts.scope_bar import is_fixed, scope_bar
 
 QUESTION = "What can I say before a committee, and prove?"
 CHARTS = ("could-fill",)
@@ -16,7 +16,7 @@ testimony_page.two_minutes(scope)
 for chart_id in CHARTS:
     block.chart_block(chart_id, scope)
 testimony_page.they_will_ask(scope)
-if not is_print_view():
+if not is_fixed():
     testimony_page.collect(scope)
 testimony_page.pass_it_on(scope)
 block.foot(CHARTS, scope)

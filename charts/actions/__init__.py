@@ -6,6 +6,7 @@ One file per principle; the pages, the stock-taking worksheet and the brief all 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charts.scope import Scope
@@ -34,7 +35,18 @@ class Action:
 
 def actions(reader: Reader, scope: Scope, principle: int) -> list[Action]:
     """The actions of a principle, most fitting first. Raises ``AtlasError`` for a principle that there is not."""
+    return list(_each(reader, scope, principle))
+
+
+def first(reader: Reader, scope: Scope, principle: int) -> Action:
+    """The most fitting action of a principle; the figures of the others are not computed."""
+    return next(_each(reader, scope, principle))
+
+
+def _each(reader: Reader, scope: Scope, principle: int) -> Iterator[Action]:
     if principle not in PRINCIPLES:
         raise AtlasError(f"There is no principle {principle!r}; there are five, 1 to 5.")
-    found: list[Action] = importlib.import_module(f"charts.actions.{PRINCIPLES[principle][0]}").actions(reader, scope)
+    found: Iterator[Action] = importlib.import_module(f"charts.actions.{PRINCIPLES[principle][0]}").actions(
+        reader, scope
+    )
     return found

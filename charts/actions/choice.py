@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from charts import choice_near_home, institutions_by_pathway, shortage_and_choice, women_and_men, words
 from charts.actions import Action
 from charts.scope import Scope
 from etl.warehouse.read import Reader
 
 
-def actions(reader: Reader, scope: Scope) -> list[Action]:
+def actions(reader: Reader, scope: Scope) -> Iterator[Action]:
     """Four things, each tied to a figure of the place and, where one is chosen, the pathway."""
-    return [
-        Action(
-            "Open your doors to learners who have not seen the work: host visits, job shadowing and paid work-based learning, "
-            "and set out to draw women and men alike.",
-            _women_and_men(reader, scope),
-            women_and_men.CHART.id,
-        ),
-        Action(
-            "Sponsor or help to start training for a well-paid occupation that nobody teaches here: lend equipment, an "
-            "instructor, or a room at your plant.",
-            _near_home(reader, scope),
-            choice_near_home.CHART.id,
-        ),
-        Action(
-            "Sit down with an institution that leads to your pathway and agree how many learners you will take on each year.",
-            _institutions(reader, scope),
-            institutions_by_pathway.CHART.id,
-        ),
-        Action(
-            "Lend people to career advisement: tell learners, parents and counselors what the work is like, what it asks and "
-            "what it pays, and speak up for advisement for all.",
-            f"No public figure says who was advised. What counselors need to know of hiring: {_hiring(reader, scope)}.",
-            shortage_and_choice.CHART.id,
-        ),
-    ]
+    yield Action(
+        "Open your doors to learners who have not seen the work: host visits, job shadowing and paid work-based learning, "
+        "and set out to draw women and men alike.",
+        _women_and_men(reader, scope),
+        women_and_men.CHART.id,
+    )
+    yield Action(
+        "Sponsor or help to start training for a well-paid occupation that nobody teaches here: lend equipment, an "
+        "instructor, or a room at your plant.",
+        _near_home(reader, scope),
+        choice_near_home.CHART.id,
+    )
+    yield Action(
+        "Sit down with an institution that leads to your pathway and agree how many learners you will take on each year.",
+        _institutions(reader, scope),
+        institutions_by_pathway.CHART.id,
+    )
+    yield Action(
+        "Lend people to career advisement: tell learners, parents and counselors what the work is like, what it asks and "
+        "what it pays, and speak up for advisement for all.",
+        f"No public figure says who was advised. What counselors need to know of hiring: {_hiring(reader, scope)}.",
+        shortage_and_choice.CHART.id,
+    )
 
 
 def _women_and_men(reader: Reader, scope: Scope) -> str:

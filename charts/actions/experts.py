@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from charts import (
     occupation_and_teacher_pay,
     shortage_and_teachers,
@@ -40,9 +42,10 @@ ASKED: tuple[tuple[str, Chart], ...] = (
 )
 
 
-def actions(reader: Reader, scope: Scope) -> list[Action]:
+def actions(reader: Reader, scope: Scope) -> Iterator[Action]:
     """The five actions, each with what its chart finds here; where that is nothing, with what it finds for the nation."""
-    return [Action(what, _figure(reader, scope, chart), chart.id) for what, chart in ASKED]
+    for what, chart in ASKED:
+        yield Action(what, _figure(reader, scope, chart), chart.id)
 
 
 def _figure(reader: Reader, scope: Scope, chart: Chart) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from charts import in_demand, program_review, served_openings, words
@@ -10,35 +12,33 @@ from charts.scope import Scope
 from etl.warehouse.read import Reader
 
 
-def actions(reader: Reader, scope: Scope) -> list[Action]:
+def actions(reader: Reader, scope: Scope) -> Iterator[Action]:
     """What industry can do for the quality of programs, each tied to a figure of the place or, failing that, the nation."""
-    return [
-        Action(
-            "Validate: go through what the largest programs teach, and say in writing whom you would interview.",
-            _largest(reader, scope),
-            "program-review",
-        ),
-        Action(
-            "Scale what pays and has room: offer placements, equipment and instructors where more students could start.",
-            _of_group(reader, scope, "candidate to scale"),
-            "program-review",
-        ),
-        Action(
-            "Transform what has room but leads to low pay: ask what credential or skill would lift it, or raise what you pay.",
-            _of_group(reader, scope, "candidate to transform"),
-            "program-review",
-        ),
-        Action(
-            "Help the state to write one rule of what is in demand, with employers at the table.",
-            _rules(reader, scope),
-            "in-demand",
-        ),
-        Action(
-            "Speak up for programs that do not exist yet, with a number.",
-            f"{served_openings.finding(served_openings.frame(reader, scope), scope)}.",
-            "served-openings",
-        ),
-    ]
+    yield Action(
+        "Validate: go through what the largest programs teach, and say in writing whom you would interview.",
+        _largest(reader, scope),
+        "program-review",
+    )
+    yield Action(
+        "Scale what pays and has room: offer placements, equipment and instructors where more students could start.",
+        _of_group(reader, scope, "candidate to scale"),
+        "program-review",
+    )
+    yield Action(
+        "Transform what has room but leads to low pay: ask what credential or skill would lift it, or raise what you pay.",
+        _of_group(reader, scope, "candidate to transform"),
+        "program-review",
+    )
+    yield Action(
+        "Help the state to write one rule of what is in demand, with employers at the table.",
+        _rules(reader, scope),
+        "in-demand",
+    )
+    yield Action(
+        "Speak up for programs that do not exist yet, with a number.",
+        f"{served_openings.finding(served_openings.frame(reader, scope), scope)}.",
+        "served-openings",
+    )
 
 
 def _reviewed(reader: Reader, scope: Scope) -> tuple[pd.DataFrame, str]:

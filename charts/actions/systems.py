@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from charts import openings_and_awards_mix, record_completeness, secondary_mix, shortage_and_systems, words
 from charts.actions import Action
 from charts.scope import Scope
 from etl.warehouse.read import Reader
 
 
-def actions(reader: Reader, scope: Scope) -> list[Action]:
+def actions(reader: Reader, scope: Scope) -> Iterator[Action]:
     """What industry can do to join systems up, each tied to a figure of the place or, failing that, the nation."""
-    return [
-        Action(
-            "Convene schools, colleges and employers of one pathway, and settle together how many should train for it.",
-            _widest(reader, scope),
-            "openings-and-awards-mix",
-        ),
-        Action(
-            "Be, or fund, the intermediary that matches employers with schools and colleges, first where hiring is hardest.",
-            _hardest(reader, scope),
-            "shortage-and-systems",
-        ),
-        Action(
-            "Bring your hiring plans to the table where middle and high schools choose their programs.",
-            _pupils(reader, scope),
-            "secondary-mix",
-        ),
-        Action(
-            "Speak up for one statewide plan and a public record that all systems can plan with.",
-            _record(reader, scope),
-            "record-completeness",
-        ),
-    ]
+    yield Action(
+        "Convene schools, colleges and employers of one pathway, and settle together how many should train for it.",
+        _widest(reader, scope),
+        "openings-and-awards-mix",
+    )
+    yield Action(
+        "Be, or fund, the intermediary that matches employers with schools and colleges, first where hiring is hardest.",
+        _hardest(reader, scope),
+        "shortage-and-systems",
+    )
+    yield Action(
+        "Bring your hiring plans to the table where middle and high schools choose their programs.",
+        _pupils(reader, scope),
+        "secondary-mix",
+    )
+    yield Action(
+        "Speak up for one statewide plan and a public record that all systems can plan with.",
+        _record(reader, scope),
+        "record-completeness",
+    )
 
 
 def _widest(reader: Reader, scope: Scope) -> str:

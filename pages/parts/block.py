@@ -14,7 +14,7 @@ from charts import anatomy, words
 from charts.chart import Chart, chart_by_id
 from charts.facts import Fact
 from charts.scope import Scope
-from pages.parts import data, save, scope_bar
+from pages.parts import data, plain, save, scope_bar
 from pages.parts.theme import is_dark
 
 #: Tables up to this length are real HTML tables; longer ones scroll.
@@ -75,7 +75,7 @@ def _block(chart: Chart, scope: Scope) -> None:
 
 def _own_controls(chart: Chart, scope: Scope) -> Scope:
     """The controls that belong to this chart, and the scope with what they say."""
-    if not chart.controls or scope_bar.is_print_view():
+    if not chart.controls or scope_bar.is_fixed():
         return scope
     with st.container(horizontal=True):
         for name in chart.controls:
@@ -117,12 +117,14 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         return
     with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
         _table(table)
-    save.save_menu(chart.id, scope)
+    if not scope_bar.is_embedded():
+        save.save_menu(chart.id, scope)
 
 
 def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
     """The figure. Where its marks can be chosen, a click sets that part of the scope and a button takes it back."""
-    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables))
+    characters = anatomy.PRINT_CHARACTERS if scope_bar.is_print_view() else anatomy.SCREEN_CHARACTERS
+    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables), characters)
     if is_dark():
         figure = anatomy.in_the_dark(figure.to_plotly_json())
     chosen = getattr(scope, chart.selects) if chart.selects else ""
@@ -132,7 +134,7 @@ def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
         st.plotly_chart, figure, theme=None, key=key, alt=chart.alt(frame, scope),
         config={"displayModeBar": False, "responsive": True},
     )  # fmt: skip
-    if not chart.selects or scope_bar.is_print_view():
+    if not chart.selects or scope_bar.is_fixed():
         draw()
         return
     draw(on_select=partial(_choose_mark, chart, key), selection_mode="points")
@@ -171,20 +173,12 @@ def _hint(chart: Chart, scope: Scope) -> str:
 
 
 def _table(table: pd.DataFrame) -> None:
-    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
-    if len(table) > LONGEST_PLAIN_TABLE:
-        st.dataframe(shown, hide_index=True)
+    """The numbers as a table that a screen reader reads, or where they are many, as one that scrolls."""
+    if len(table) <= LONGEST_PLAIN_TABLE:
+        plain.table(table, "Table of the chart’s numbers")
         return
-    numeric = {name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
-    head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in shown.columns)
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{' class=n' if c in numeric else ''}>{html.escape(str(row[c]))}</td>" for c in shown.columns)
-        + "</tr>"
-        for row in shown.to_dict("records")
-    )
-    st.html(f"<div class='table' tabindex='0' role='region' aria-label='Table of the chart’s numbers'><table><thead><tr>{head}"
-            f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
+    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
+    st.dataframe(shown, hide_index=True)
 
 
 def foot(chart_ids: Sequence[str], scope: Scope) -> None:
@@ -213,7 +207,7 @@ def end(scope: Scope | None = None) -> None:
         f"<p class='hint page-foot'>Build {html.escape(data.reader().build_id)}. “National Career Clusters” is a registered mark "
         "of Advance CTE, which has not reviewed or endorsed this dashboard.</p>"
     )
-    if scope is not None and not scope_bar.is_print_view():
+    if scope is not None and not scope_bar.is_fixed():
         address = html.escape(scope_bar.print_address(scope), quote=True)
         st.html(f"<p class='hint'><a href='{address}' target='_blank' rel='noopener'>This page as it prints</a></p>")
 

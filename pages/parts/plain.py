@@ -1,4 +1,4 @@
-"""What pages without charts are made of: headings, links to other pages, tables, and a foot; and what they read."""
+"""What pages are made of besides charts: headings, links to other pages, tables, and a foot; and what they read."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ def table(
 ) -> None:
     """A frame as a real HTML table. ``label`` says to a screen reader what it is; a ``wide`` one scrolls within itself on a
     phone, where its columns would else be a word wide. ``cell`` writes a value under a heading."""
-    kinds = pd.api.types
-    numeric = {c for c in frame.columns if kinds.is_numeric_dtype(frame[c]) and not kinds.is_bool_dtype(frame[c])}
+    numeric = {c for c in frame.columns if words.is_number(frame[c])}
     head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in frame.columns)
     body = "".join(
         "<tr>"

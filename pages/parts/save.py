@@ -108,7 +108,7 @@ def _words(chart_id: str, scope: Scope) -> None:
     cite = cited(chart_id, scope)
     for label, text, language in (
         ("Link to this view", export_cite.address(page, scope, choices, served_at()), None),
-        ("Embed in a page", export_cite.embed_snippet(page, scope, choices, title, served_at()), "html"),
+        ("Embed in a page", export_cite.embed_snippet(page, scope, choices, chart_id, title, served_at()), "html"),
         ("Cite: plain", cite.plain, None),
         ("Cite: APA", cite.apa, None),
         ("Cite: BibTeX", cite.bibtex, "latex"),

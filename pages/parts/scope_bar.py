@@ -24,7 +24,7 @@ def scope_bar() -> Scope:
     """Draw the controls and give the scope that they, and so the address, stand for.
 
     Streamlit keeps a bound control's *label* in the address; a code (``?state=TX``) is understood as well. A value that
-    is not offered is named in a notice, and the default shown. In the print view there are no controls, only the scope.
+    is not offered is named in a notice, and the default shown. A view that is fixed has no controls, only the scope.
     """
     if PagesManager.uses_pages_directory:
         # A page's address was the first thing asked of a new server: Streamlit took the file for a page of the old kind and
@@ -32,7 +32,7 @@ def scope_bar() -> Scope:
         PagesManager.uses_pages_directory = False
         st.rerun()
     options = data.choices().options()
-    if is_print_view():
+    if is_fixed():
         return _asked(options)[0]
     if "scope_is_read" not in st.session_state:
         _read_address(options)
@@ -73,6 +73,16 @@ def scope_bar() -> Scope:
 def is_print_view() -> bool:
     """Whether the address asks for the page as it prints."""
     return st.query_params.get("view") == PRINT_VIEW
+
+
+def is_embedded() -> bool:
+    """Whether the page is shown within another one (``?embed=true``)."""
+    return bool(st.context.is_embedded)
+
+
+def is_fixed() -> bool:
+    """Whether the view is only read, on paper or within another page: no menu, no controls, no files to save."""
+    return is_print_view() or is_embedded()
 
 
 def print_address(scope: Scope) -> str:

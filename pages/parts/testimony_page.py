@@ -56,7 +56,7 @@ def two_minutes(scope: Scope) -> None:
         f"Under {testimony.WORDS} words, written from the figures of the place and pathway above. Only what holds under every set "
         "of assumptions is called a finding.",
     )
-    if not scope_bar.is_print_view():
+    if not scope_bar.is_fixed():
         st.selectbox(
             "The one thing that industry can do, by principle",
             list(PRINCIPLES),
@@ -74,7 +74,7 @@ def two_minutes(scope: Scope) -> None:
         f"<div class='script'>{paragraphs}<p class='hint'>{html.escape(said.source)}</p></div>"
         f"<p class='hint'>If asked about the last point: {html.escape(said.about)}</p>"
     )
-    if scope_bar.is_print_view():
+    if scope_bar.is_fixed():
         return
     with st.expander("Copy the script as text"):
         st.code(said.text(), language=None, wrap_lines=True)
@@ -238,7 +238,7 @@ def pass_it_on(scope: Scope) -> None:
         "Get the message out",
         "The link opens this page with its place, pathway and assumptions; what you collected stays with you.",
     )
-    if not scope_bar.is_print_view():
+    if not scope_bar.is_fixed():
         choices = data.choices()
         texts: list[tuple[str, str, str | None]] = [
             ("Link to this view", export_cite.address("testify", scope, choices, save.served_at()), None)
@@ -246,10 +246,12 @@ def pass_it_on(scope: Scope) -> None:
         frame = data.frame(CHART, scope)
         if not frame.empty:
             title = registry.chart_by_id(CHART).finding(frame, scope)
-            snippet = export_cite.embed_snippet(export_cite.page_of(CHART), scope, choices, title, save.served_at())
+            snippet = export_cite.embed_snippet(
+                export_cite.page_of(CHART), scope, choices, CHART, title, save.served_at()
+            )
             texts += [
                 ("Cite the figures", save.cited(CHART, scope).plain, None),
-                ("Embed the chart’s page", snippet, "html"),
+                ("Embed the chart in a page", snippet, "html"),
             ]
         for label, text, language in texts:
             st.caption(label)

@@ -8,18 +8,19 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from itertools import cycle, pairwise, product
+from itertools import combinations, cycle, pairwise, product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from charts import anatomy, facts, style, words
 from charts.chart import Chart, all_charts, chart_by_id
 from charts.scope import AWARD_LABELS, DEMAND_LABELS, Choices, Scope
+from charts.text_width import text_px
 from etl.errors import AtlasError
 from etl.warehouse.read import Reader
 from etl.warehouse.schema import TABLES
@@ -555,7 +556,60 @@ def test_step_colours_differ(classes: int) -> None:
     assert len(set(style.step_colours(classes))) == classes
 
 
+# ------------------------------------------------------------------ labels beside their marks
+
+shares = st.floats(0, 1, allow_nan=False)
+PLOTS = [(300.0, 440.0), (560.0, 320.0)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(shares, shares, st.text("aWi ", max_size=20)), max_size=14))
+def test_labels_never_lie_on_one_another(marks: list[tuple[float, float, str]]) -> None:
+    xs, ys, names = ([m[i] for m in marks] for i in range(3))
+    places = style.beside(xs, ys, names, PLOTS)
+    for wide, tall in PLOTS:
+        boxes = [
+            at.box(x * wide, y * tall, text_px(name, style.LABEL_PX))
+            for x, y, name, at in zip(xs, ys, names, places, strict=True)
+            if at
+        ]
+        for left, top, right, bottom in boxes:
+            assert left >= 0
+            assert right <= wide
+            assert top >= 0
+            assert bottom <= tall
+        for one, other in combinations(boxes, 2):
+            assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+
+
+def test_where_labels_crowd_the_first_keep_theirs() -> None:
+    places = style.beside([0.5] * 30, [0.5] * 30, [f"Number {i}" for i in range(30)], PLOTS, covers=30)
+    assert places[0]
+    assert None in places
+    assert all(style.beside([0.2, 0.8], [0.2, 0.8], ["Number 1", "Number 2"], PLOTS))
+    blocked = style.beside([0.5], [0.5], ["Number 1"], PLOTS, blocked=lambda wide, tall: [(0.0, 0.0, wide, tall)])
+    assert blocked == [None]
+
+
 # ------------------------------------------------------------------ numbers as a reader says them
+
+
+@each_chart
+def test_a_year_is_written_as_one(chart: Chart, reader: Reader) -> None:
+    table = chart.table(rows(chart, reader, Scope()))
+    for name in table.columns:
+        if not words.is_number(table[name]):
+            continue
+        known = table[name].dropna()
+        if len(known) and known.between(1980, 2040).all() and (known % 1 == 0).all():
+            assert name in words.YEARS, "a column of years, or a new one of counts that look so"
+            assert re.fullmatch(r"\d{4}", words.cell(known.iloc[0], name))
+
+
+def test_whole_numbers_of_a_table_are_written_alike() -> None:
+    assert words.cell(5698.0, "Awards") == words.cell(5698, "Awards") == "5,698"
+    assert words.cell(2024, "Year") == words.cell(2024.0, "Year") == "2024"
+    assert words.cell(0.0, "At most, of 100") == "0"
 
 
 def value_of(said: str) -> float:

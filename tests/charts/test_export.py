@@ -25,6 +25,7 @@ from charts.__main__ import app
 from charts.chart import Chart, all_charts, chart_by_id
 from charts.export_stamp import Stamp
 from charts.scope import Choices, Scope
+from charts.text_width import text_px
 from charts.verify import verify
 from etl.errors import AtlasError, UsageError
 from etl.settings import ROOT, Settings
@@ -93,7 +94,7 @@ def test_no_text_of_the_frame_around_runs_out_of_the_picture(chart: Chart, reade
         for annotation in (a for a in fig.layout.annotations if a.borderpad == 0):
             bold = annotation.text.startswith("<b>")
             for line in unescape(re.sub(r"</?b>", "", annotation.text)).split("<br>"):
-                assert anatomy.text_px(line, annotation.font.size, bold=bold) <= fig.layout.width - 2 * anatomy.PAD_PX
+                assert text_px(line, annotation.font.size, bold=bold) <= fig.layout.width - 2 * anatomy.PAD_PX
 
 
 def test_rows_of_a_slide_have_their_labels_beside_them(reader: Reader) -> None:
@@ -187,13 +188,18 @@ def test_a_pdf_says_headline_and_source(reader: Reader, tmp_path: Path) -> None:
 
 @needs_browser
 def test_a_hostile_chart_is_drawn_as_text(reader: Reader, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
     out = tmp_path / "x.svg"
     export.save(hostile_chart(), reader, Scope(), out)
     root = ET.parse(out).getroot()
     assert not [e for e in root.iter() if e.tag.endswith("}script")]
     assert HOSTILE in next(e.text for e in root if e.tag.endswith("}title"))
     assert len(export.made(hostile_chart(), reader, Scope(), "png")) > 10_000
-    assert export.made(hostile_chart(), reader, Scope(), "pdf").startswith(b"%PDF")
+    pdf = export.made(hostile_chart(), reader, Scope(), "pdf")
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert "".join(HOSTILE.split())[:60] in "".join(said.split())
+    assert not [key for key in (b"/JavaScript", b"/JS", b"/OpenAction", b"/URI", b"/Launch") if key in pdf]
 
 
 @needs_browser
@@ -269,6 +275,19 @@ def test_a_zip_whose_table_was_changed_is_found_out(
     (tmp_path / "x.zip").write_bytes(export.zipped(files))
     with pytest.raises(AtlasError, match="changed"):
         verify(reader, tmp_path / "x.zip")
+
+
+def test_a_hostile_zip_is_text_throughout(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "made", lambda *_: b"the picture is tested elsewhere")
+    chart = hostile_chart()
+    held = export.files(chart, reader, chart.frame(reader, Scope()), Scope())
+    assert {name.rpartition(".")[2] for name in held} >= {"md", "json", "csv"}
+    readme = held["README.md"].decode()
+    outside_code = re.sub(r"```.*?```", "", readme, flags=re.DOTALL)
+    assert "alert" in outside_code
+    assert not re.search(r"(?<!\\)<", outside_code), "what reads Markdown takes none of it for HTML"
+    assert json.loads(held["datapackage.json"])["title"] == HOSTILE
+    assert "\n=" not in next(data for name, data in held.items() if name.endswith(".csv")).decode()
 
 
 def test_no_cell_is_run_as_a_formula(reader: Reader) -> None:
@@ -374,9 +393,10 @@ def test_an_address_opens_the_view(reader: Reader, monkeypatch: pytest.MonkeyPat
     assert export_cite.address("", Scope(), choices) == "/"
     monkeypatch.setenv("TALENTGAP_ADDRESS", "https://atlas.example.org/")
     assert export_cite.address("", Scope(state="TX"), choices) == "https://atlas.example.org/?state=Texas"
-    embedded = export_cite.embed_snippet("pathways", Scope(pathway="Marketing & Sales"), choices, 'A "title" <b>')
-    assert "embed=true" in embedded
-    assert "&amp;embed" in embedded
+    embedded = export_cite.embed_snippet(
+        "pathways", Scope(pathway="Marketing & Sales"), choices, "could-fill", 'A "title" <b>'
+    )
+    assert "&amp;embed=true&amp;chart=could-fill" in embedded
     assert "<b>" not in embedded
     monkeypatch.setenv("TALENTGAP_ADDRESS", "javascript:alert(1)")
     assert export_cite.base_address() == ""

@@ -13,6 +13,7 @@ from charts.actions import actions
 from charts.chart import chart_by_id
 from charts.quality_questions import QUESTIONS
 from charts.scope import FRAMEWORK, Choices, Scope
+from charts.text_width import text_px
 from etl.warehouse.read import Reader
 
 HEALTH = "Healthcare & Human Services"
@@ -92,7 +93,7 @@ def test_names_of_programs_are_never_on_one_another(reader: Reader) -> None:
             shift = np.sign(note.xshift) * min(abs(note.xshift), 10)
             anchor = style.Anchor(shift, -note.yshift, note.xanchor)
             place = ((note.x - x0) / (x1 - x0) * width, (1 - note.y) * height)
-            boxes.append(anchor.box(*place, style.LABEL_PX * len(note.text)))
+            boxes.append(anchor.box(*place, text_px(note.text, style.LABEL_PX)))
         assert len(boxes) >= 3, scope
         for i, one in enumerate(boxes):
             for other in boxes[:i]:

@@ -85,6 +85,19 @@ def test_no_cell_of_a_workbook_is_a_formula(reader: Reader) -> None:
     assert HOSTILE in {c.value for c in cells}
     assert -1.5 in {c.value for c in cells}
     assert sheet.freeze_panes is not None
+    assert sheet["B7"].number_format == sheet["B8"].number_format == "#,##0.00", "one format for all of a column"
+
+
+@needs_xlsx
+def test_a_year_has_no_thousands_and_a_sheet_prints_on_letter(reader: Reader) -> None:
+    book = load_workbook(io.BytesIO(workbook.workbook(reader, TEXAS, [chart_by_id("teacher-pay-by-state")])))
+    sheet = book["teacher-pay-by-state"]
+    column = next(cell.column for cell in sheet[6] if cell.value in words.YEARS)
+    assert sheet.cell(7, column).number_format == "0"
+    for each in book.worksheets:
+        assert (each.page_setup.orientation, each.page_setup.fitToHeight) == ("landscape", 0), "all columns on a sheet"
+        assert each.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$6:$6"
 
 
 def test_no_workbook_of_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +117,7 @@ def test_no_workbook_of_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch)
 def test_slides_hold_headline_picture_notes_and_table(reader: Reader, tmp_path: Path) -> None:
     from PIL import Image
     from pptx import Presentation
+    from pptx.enum.text import PP_ALIGN
 
     chosen = [chart_by_id("could-fill"), chart_by_id("vacancy-rate-history")]
     out = tmp_path / "x.pptx"
@@ -131,10 +145,21 @@ def test_slides_hold_headline_picture_notes_and_table(reader: Reader, tmp_path: 
             assert shape.left + shape.width <= deck.slide_width
             assert shape.top + shape.height <= deck.slide_height
     first = next(s for s in deck.slides[1].shapes if s.has_table).table
+    assert first.cell(1, 1).text_frame.paragraphs[0].alignment == PP_ALIGN.RIGHT, "numbers stand one under another"
+    assert first.cell(1, 0).text_frame.paragraphs[0].alignment == PP_ALIGN.LEFT
     row = chosen[0].frame(reader, TEXAS).iloc[0]
     assert first.cell(1, 0).text == row["cluster"]
     assert first.cell(1, 1).text == words.count(row["openings_annual_count"])
     assert verify(reader, out).is_current
+
+
+def test_a_slides_table_has_the_chosen_pathway_among_its_rows(reader: Reader) -> None:
+    chart = chart_by_id("shortage-and-systems")
+    frame = chart.frame(reader, TEXAS)
+    shown = slides._shown_rows(frame, TEXAS)
+    assert len(shown) == slides.TABLE_ROWS < len(frame)
+    assert "Construction" in set(shown["cluster"])
+    assert slides._shown_rows(frame, Scope(state="TX"))["cluster"].tolist() == frame["cluster"].head(12).tolist()
 
 
 @needs_slides

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from urllib.parse import urlencode
 
 import playwright.sync_api as playwright
@@ -165,3 +167,45 @@ def test_a_query_is_run_by_the_keyboard(browser: playwright.Browser, address: st
     assert saving.value.path().read_text(encoding="utf-8").startswith("state_name,b\nMaine,")
     assert visit.errors == []
     visit.page.close()
+
+
+def test_a_copied_link_reopens_its_view_and_a_snippet_embeds_its_chart(
+    browser: playwright.Browser, address: str
+) -> None:
+    visit = Visit(browser, address, "flexible?state=tx&pathway=construction")
+    visit.page.locator(".st-key-block-stackable").get_by_test_id("stPopoverButton").last.click()
+    copied = visit.page.get_by_test_id("stCode")
+    copied.nth(4).wait_for(timeout=WAIT_MS)
+    link, snippet, plain, apa, bibtex = copied.all_inner_texts()
+    finding = visit.page.locator(".st-key-block-stackable h2.finding").inner_text()
+    visit.page.close()
+    for said in (plain, apa, bibtex):
+        assert finding in said.replace("\n", " ")
+
+    again = Visit(browser, address, link.strip().removeprefix(f"{address}/"))
+    assert again.page.get_by_role("combobox", name="Pathway").input_value() == "Construction"
+    assert again.page.locator(".st-key-block-stackable h2.finding").inner_text() == finding
+    again.page.close()
+
+    source = unescape(re.search(r'src="([^"]+)"', snippet)[1])  # type: ignore[index]
+    assert source.startswith(f"{address}/flexible?")
+    within = Visit(browser, address, source.removeprefix(f"{address}/"), "phone")
+    within.page.locator(".js-plotly-plot .main-svg .trace").first.wait_for(timeout=WAIT_MS)
+    assert within.page.locator("h2.finding").all_inner_texts() == [finding]
+    assert "Source: " in within.page.locator(".js-plotly-plot").first.inner_text()
+    for chrome in (
+        "[data-testid=stTopNavSection]",
+        "[data-testid=stSelectbox]",
+        "[data-testid=stPopover]",
+        ".st-key-scope-bar",
+    ):
+        assert within.page.locator(chrome).count() == 0, chrome
+    inner, outer = within.page.evaluate(
+        "(() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth] })()"
+    )
+    assert inner <= outer
+    whole = within.page.get_by_role("link", name="Open this view").get_attribute("href")
+    assert whole == link.strip()
+    assert within.outside == []
+    assert within.errors == []
+    within.page.close()

@@ -74,6 +74,7 @@ def test_the_print_view_prints_whole(browser: playwright.Browser, address: str, 
     visit.page.pdf(path=out, prefer_css_page_size=True)
     visit.page.close()
     printed = subprocess.run(["pdftotext", "-layout", out, "-"], capture_output=True, text=True, check=True).stdout
+    assert len(printed.split("\f")[0].split()) > 100, "no sheet with a title alone"
     said = "".join(printed.split())  # a line may end at a hyphen
     for text in (PAGES[name][0], *findings):
         assert "".join(text.split()) in said

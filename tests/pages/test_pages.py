@@ -172,6 +172,19 @@ def test_the_print_view_has_no_controls_and_no_expander(name: str, served: Setti
         assert any("Texas" in f for f in [*findings(app), *re.findall(r"<p class='subtitle'>(.*?)</p>", html_of(app))])
 
 
+@pytest.mark.parametrize("name", ["pathways", "quality", "partners", "testify", "sources"])
+def test_a_page_within_another_has_no_controls_and_nothing_to_save(
+    name: str, served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.parts.scope_bar.is_embedded", lambda: True)
+    app = page(name)
+    app.query_params["state"] = "Texas"
+    app.run()
+    assert not app.exception
+    assert not [s.label for s in app.selectbox if s.label in ("Place", "Industry", "Pathway")]
+    assert not app.get("popover")
+
+
 @each_page
 def test_figures_are_drawn_with_their_source_inside(name: str, served: Settings) -> None:
     app = page(name, Scope(state="TX")).run()
