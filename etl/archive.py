@@ -83,14 +83,16 @@ class Archive:
         )
 
     def _refused(self, source_id: str) -> set[str]:
-        return {
-            sha256
-            for event in self.events()
-            if event["source_id"] == source_id
-            and event["event"] == "refused"
-            and event["code_version"] == code_version()
-            for sha256 in event["sha256s"]
-        }
+        """The SHA-256 of the files that were refused by this version of the code and not loaded since, beside others."""
+        bad: set[str] = set()
+        for event in self.events():
+            if event["source_id"] != source_id:
+                continue
+            if event["event"] == "refused" and event["code_version"] == code_version():
+                bad |= set(event["sha256s"])
+            elif event["event"] == "loaded":
+                bad -= set(event.get("sha256s", ()))
+        return bad
 
     def releases(self, source_id: str, family: str, via: str) -> list[str]:
         """The releases of a family of files that were found after the known ones, in the order they were taken."""

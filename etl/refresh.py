@@ -29,6 +29,7 @@ class RefreshReport:
     loaded: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     downloaded_bytes: int = 0
     build: BuildReport | None = None
 
@@ -71,6 +72,16 @@ def rebuild(settings: Settings, origin: str, progress: Quiet | None = None) -> B
         return build(settings, parsed, carry_over=False, progress=progress)
 
 
+def _parse_new(archive: Archive, source: Source, files: RawFiles, loaded: set[str]) -> Parsed:
+    """The frames of newly fetched files. Where they cannot be read, the archive is told which of them were never loaded, so
+    that a build from it takes the last good version of each."""
+    try:
+        return parse(source, files)
+    except AtlasError as error:
+        archive.refuse(source.source_id, [f for f in files.values() if f.sha256 not in loaded], str(error))
+        raise
+
+
 def parse(source: Source, files: RawFiles) -> Parsed:
     """A source's frames. A defect in the parser keeps its traceback; a bad file is an ``AtlasError``."""
     return Parsed(files, source.parse(files))
@@ -98,6 +109,7 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
             try:
                 fetched = fetcher.fetch(source)
                 report.downloaded_bytes += fetched.downloaded_bytes
+                report.notes += fetched.notes
                 if not fetched.files:
                     report.waiting[source.source_id] = source.how_to_get
                     continue
@@ -105,7 +117,8 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                     report.unchanged.append(source.source_id)
                     fetcher.archive.record("unchanged", source.source_id)
                     continue
-                parsed[source.source_id] = parse(source, fetched.files)
+                of_source = loaded.get(source.source_id, set())
+                parsed[source.source_id] = _parse_new(fetcher.archive, source, fetched.files, of_source)
                 report.loaded[source.source_id] = sum(len(f) for f in parsed[source.source_id].frames.values())
             except AtlasError as error:
                 report.failed[source.source_id] = str(error)
@@ -115,9 +128,14 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                 report.build = build(settings, parsed, progress=progress)
             except AtlasError as error:
                 raise AtlasError(" ".join([*report.failed.values(), str(error)])) from error
-            for source_id in parsed:
-                fetcher.archive.record("loaded", source_id)
+            for source_id, each in parsed.items():
+                fetcher.archive.record("loaded", source_id, sha256s=sorted({f.sha256 for f in each.files.values()}))
     return report
+
+
+def failed_last_time(settings: Settings) -> list[str]:
+    """The sources whose last refresh failed, of those that there are."""
+    return [name for name in Archive(settings.archive_dir).failing() if name in sources.all_sources()]
 
 
 def _loaded_files(settings: Settings) -> dict[str, set[str]]:

@@ -27,6 +27,10 @@ plain.section(
     "publisher.",
 )
 plain.table(provenance.source_table(states, plain.today()), "Sources, what they cover and how old they are", wide=True)
+failures = provenance.failures(states, data.failing())
+if failures:
+    plain.section("The last refresh failed", "These sources keep the figures they had; the next refresh tries again.")
+    plain.bullets(failures)
 with plain.fold("Licence, citation and withheld values of each source"):
     cited = "".join(
         f"<li><a href='{html.escape(s.landing_url, quote=True)}'>{html.escape(s.title)}</a> ({html.escape(s.publisher)}). "
