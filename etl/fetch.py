@@ -324,9 +324,9 @@ class Fetcher:
         if dropped:
             return [self._take(source, remote, dropped)]
         instead = all(self._dropped(source, other) for other in remote.otherwise)
+        if remote.otherwise and (instead or (remote.gather and self.settings.mirror)):
+            return [raw for other in remote.otherwise for raw in self._obtain(source, other, have)]
         try:
-            if remote.otherwise and (instead or (remote.gather and self.settings.mirror)):
-                return [raw for other in remote.otherwise for raw in self._obtain(source, other, have)]
             return [self._download(source, self._at_newest(source, remote), have.get(remote.name))]
         except MissingError as error:
             if remote.optional:
