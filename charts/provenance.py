@@ -81,8 +81,10 @@ def expected(state: SourceState, today: date) -> str:
     return f"{_period(newest.next_label)}; {when}"
 
 
-def source_table(states: Sequence[SourceState], today: date) -> pd.DataFrame:
-    """One row per source under its headings, for the page's table."""
+def source_table(
+    states: Sequence[SourceState], today: date, failing: Mapping[str, FailedRefresh] | None = None
+) -> pd.DataFrame:
+    """One row per source under its headings, for the page's table; ``failing`` are those whose last refresh failed."""
     return pd.DataFrame(
         [
             {
@@ -90,7 +92,7 @@ def source_table(states: Sequence[SourceState], today: date) -> pd.DataFrame:
                 "Published": s.cadence,
                 "Covers": s.vintage or "not dated",
                 "Retrieved": words.day(s.retrieved_on) if s.retrieved_on else "never",
-                "Freshness": freshness(s),
+                "Freshness": freshness(s) + ("; the last refresh failed" if s.source_id in (failing or {}) else ""),
                 "Next, expected": expected(s, today),
                 "How it came": _CAME[s.via],
                 "Rows": s.row_count,

@@ -116,6 +116,10 @@ def _every_page(address: str) -> Callable[[Asking], bytes]:
             answer = asking.get(f"{address}?items_per_page={_PAGE_ROWS}&page={number}")
             more, total = _rows_of(answer, address)
             if more and rows[-len(more) :] == more:
+                if (
+                    total is None
+                ):  # it knows no pages, and gave all it has the first time; the parser looks whether it did
+                    break
                 raise UnavailableError(f"{address} answers every page with the same rows; try again later.")
             rows += more
             if not more or (total is not None and len(rows) >= total):

@@ -48,6 +48,7 @@ def test_each_chart_of_the_source_says_so_and_no_other(failing: str, reader: Rea
 def test_the_page_of_sources_says_what_was_wrong(failing: str) -> None:
     text = html_of(page("sources").run())
     assert "The last refresh failed" in text
+    assert text.count("; the last refresh failed") == 1
     (note,) = [item for item in inner("li", text) if "newest try to refresh" in item]
     assert note.startswith(f"{failing}: the newest try to refresh it, on 25 November 2026, failed; its figures of ")
     assert ERROR in note

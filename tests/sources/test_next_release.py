@@ -270,6 +270,7 @@ def asked_pages(*answers: Answer) -> tuple[dict[str, int], list[str]]:
             page(listing("6", 50, 200), 250),
         ),  # cut to 100
         (page(listing("6", 120), None), page([], None)),  # a bare list: until nothing more comes
+        (page(listing("6", 120), None), page(listing("6", 120), None)),  # or the same again
     ],
 )
 def test_pages_are_followed_to_the_end(answers: tuple[Answer, ...]) -> None:
