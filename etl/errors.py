@@ -17,5 +17,9 @@ class MissingError(UnavailableError):
     """The publisher has no such file: 404, 410, or a web page in its place."""
 
 
+class DamagedError(UnavailableError):
+    """Something came, but it is not the file: cut short, empty, or of another kind."""
+
+
 class UsageError(AtlasError):
     """The command was given words it does not know; the command line exits with 2."""

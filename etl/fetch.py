@@ -25,7 +25,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.util import Retry
 
 from etl.archive import Archive
-from etl.errors import AtlasError, MissingError, UnavailableError
+from etl.errors import AtlasError, DamagedError, MissingError, UnavailableError
 from etl.progress import Quiet
 from etl.settings import Settings
 from etl.source import Asking, Kind, Links, RawFile, RawFiles, Releases, Remote, Source
@@ -258,7 +258,9 @@ class Fetcher:
             rest = self._of_release(source, family.files(period)[1:], have)
             if rest is None:
                 self._note(source, f"the release {period} is not whole yet and waits for the next refresh")
-                continue
+                if family.newest_only:
+                    continue
+                break  # a later one would leave a gap that is never filled
             found.append((period, [*first[period], *rest]))
             if family.newest_only:
                 break
@@ -275,10 +277,18 @@ class Fetcher:
     def _of_release(
         self, source: Source, remotes: Sequence[Remote], have: Mapping[str, RawFile]
     ) -> list[RawFile] | None:
-        """The files of a release that may not be out yet; None where one that it needs is not there."""
+        """The files of a release that may not be out yet; None where one that it needs is not there, or where that cannot be
+        seen: what is known works without it. A file that is there and damaged is an error like any other."""
         try:
             return [raw for remote in remotes for raw in self._obtain(source, remote, have)]
         except MissingError:
+            return None
+        except DamagedError:
+            raise
+        except UnavailableError as error:
+            self._note(
+                source, f"whether there is a newer release cannot be seen, {str(error).split(';')[0].rstrip('.')}"
+            )
             return None
 
     def _links_of(self, source: Source, links: Links) -> list[str]:
@@ -434,7 +444,7 @@ class Fetcher:
         try:
             data = response.content
         except requests.RequestException as error:
-            raise UnavailableError(
+            raise DamagedError(
                 f"{_where(source, remote)} broke off ({type(error).__name__}); run the refresh again."
             ) from error
         check_content(data, remote.kind, _where(source, remote), _remedy(source, remote))
@@ -463,12 +473,12 @@ class Fetcher:
                     if spent > PATIENCE_SECONDS and arrived < SLOWEST_BYTES_PER_SECOND * spent:
                         raise requests.Timeout
         except requests.RequestException as error:
-            raise UnavailableError(
+            raise DamagedError(
                 f"{_where(source, remote)} broke off after {done + arrived:,} bytes "
                 f"({type(error).__name__}); run the refresh again."
             ) from error
         if total is not None and done + arrived != total:
-            raise UnavailableError(
+            raise DamagedError(
                 f"{_where(source, remote)} broke off after {done + arrived:,} of {total:,} bytes; run the refresh again."
             )
         if begun:  # whole: from here on it is a file like any other
@@ -596,7 +606,7 @@ def _remedy(source: Source, remote: Remote) -> str:
 
 
 def check_content(content: Path | bytes, kind: Kind, where: str, do: str) -> None:
-    """Raise ``UnavailableError`` unless the bytes are of the kind they should be.
+    """Raise ``DamagedError`` unless the bytes are of the kind they should be.
 
     Publishers answer a web page with status 200 where a file is missing, and a zip that was cut short still looks like
     one from its first bytes.
@@ -610,7 +620,7 @@ def check_content(content: Path | bytes, kind: Kind, where: str, do: str) -> Non
         head = content[:4096]
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not start:
-        raise UnavailableError(f"{where} is empty; {remedy}.")
+        raise DamagedError(f"{where} is empty; {remedy}.")
     if kind == "html":
         return
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")):
@@ -624,17 +634,17 @@ def check_content(content: Path | bytes, kind: Kind, where: str, do: str) -> Non
                 damaged = archive.testzip()
                 names = archive.namelist()
         except (zipfile.BadZipFile, EOFError, OSError) as error:
-            raise UnavailableError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
+            raise DamagedError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
         if damaged:
-            raise UnavailableError(f"{where} is damaged (its member {damaged}); {remedy}.")
+            raise DamagedError(f"{where} is damaged (its member {damaged}); {remedy}.")
         if kind == "xlsx" and "[Content_Types].xml" not in names:
-            raise UnavailableError(f"{where} is a zip but not an Excel workbook; {remedy}.")
+            raise DamagedError(f"{where} is a zip but not an Excel workbook; {remedy}.")
     elif is_zip or b"\0" in head:
-        raise UnavailableError(f"{where} is not text where a {kind} file should be; {remedy}.")
+        raise DamagedError(f"{where} is not text where a {kind} file should be; {remedy}.")
     elif kind == "json":
         try:
             json.loads(data if data is not None else content.read_bytes())  # type: ignore[union-attr]
         except ValueError as error:
-            raise UnavailableError(f"{where} is not JSON ({error}); {remedy}.") from error
+            raise DamagedError(f"{where} is not JSON ({error}); {remedy}.") from error
     elif (b"\t" if kind == "tsv" else b",") not in head.split(b"\n", 1)[0]:
-        raise UnavailableError(f"{where} is not a {kind} table: its first line is one cell; {remedy}.")
+        raise DamagedError(f"{where} is not a {kind} table: its first line is one cell; {remedy}.")

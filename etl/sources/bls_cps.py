@@ -32,6 +32,7 @@ from etl.tabular import AGAIN
 
 DATA = "ln.data.1.AllData"
 API = "ln.api.json"
+#: The industries' series begin then.
 FIRST_YEAR = 2000
 
 #: The last six digits of a level's (LNU03) and its rate's (LNU04) id, and the JOLTS industry they describe.
@@ -115,6 +116,9 @@ def parse(raws: RawFiles) -> Frames:
     raw = raw or raws[DATA]
     series = [*meanings["series_id"], TRADE_AND_TRANSPORT[0]]
     values = bls_api.read_series(raw) if raw.name == API else bls_flat.read_series(raw, "|".join(series))
+    values = values[
+        values["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)
+    ]  # the nation's series begin in 1948 in the flat file
     known = pd.concat([values.merge(meanings, on="series_id"), _trade_and_transport(values)])
     table = known.pivot(index=["month", "industry_code", "is_seasonally_adjusted"], columns="measure", values="value")
     table = table.reindex(columns=_MEASURES).rename_axis(columns=None).reset_index()

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from etl.archive import FAILING
 from etl.errors import AtlasError
 from etl.settings import Settings, code_version
 from etl.source import CADENCE_DAYS
@@ -233,7 +234,7 @@ def is_current(settings: Settings) -> bool:
 def failed_refreshes(settings: Settings | None = None) -> dict[str, FailedRefresh]:
     """The sources whose last refresh failed, by id; none once a refresh has gone well. The warehouse does not know it, since
     nothing is built for a source that fails: the archive keeps it, and it is read again when it has changed."""
-    path = (settings or Settings.from_environment()).archive_dir / "failing.json"
+    path = (settings or Settings.from_environment()).archive_dir / FAILING
     try:
         stat = path.stat()
         stamp = (stat.st_ino, stat.st_mtime_ns)

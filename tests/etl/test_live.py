@@ -147,12 +147,41 @@ def test_the_newest_stands_in_the_place_of_the_others(settings: Settings, site: 
     assert sorted(from_mirror.files) == ["first2024.csv", "second2024.csv"]
 
 
-def test_a_server_that_fails_is_not_taken_for_a_release_that_is_not_out(settings: Settings, site: Publisher) -> None:
+@pytest.mark.parametrize("status", [500, 403])
+def test_a_server_that_will_not_say_whether_there_is_a_newer_release(
+    settings: Settings, site: Publisher, status: int
+) -> None:
+    """What is known is refreshed, from the publisher or from the inbox, and the rest is said."""
     put_out(site, "2024")
-    site.says("/first2025.csv", Answer(b"", 500))
-    with pytest.raises(AtlasError, match="answered 500") as error:
+    site.says("/first2025.csv", Answer(b"", status))
+    for _ in range(2):
+        fetched = fetch(settings, releases=(yearly(site),))
+        assert sorted(fetched.files) == ["first2024.csv", "second2024.csv"]
+        (note,) = fetched.notes
+        assert_one_sentence(
+            note, "whether there is a newer release cannot be seen", "first2025.csv", f"answered {status}"
+        )
+        settings.inbox_dir.mkdir(parents=True, exist_ok=True)
+        for kind in ("first", "second"):
+            site.answers[f"/{kind}2024.csv"] = [Answer(b"", status)]
+            (settings.inbox_dir / f"{kind}2024.csv").write_bytes(TABLE)
+
+
+def test_a_newer_release_that_is_damaged_is_an_error(settings: Settings, site: Publisher) -> None:
+    put_out(site, "2024")
+    site.says("/first2025.csv", Answer(TABLE, promised=len(TABLE) + 9))
+    with pytest.raises(AtlasError, match="broke off") as error:
         fetch(settings, releases=(yearly(site),))
     assert_one_sentence(str(error.value), "first2025.csv of synthetic")
+
+
+def test_a_year_is_never_left_out_for_a_later_one(settings: Settings, site: Publisher) -> None:
+    for year in ("2024", "2026"):
+        put_out(site, year)
+    put_out(site, "2025", "first")
+    assert sorted(fetch(settings, releases=(yearly(site),)).files) == ["first2024.csv", "second2024.csv"]
+    put_out(site, "2025")
+    assert len(fetch(settings, releases=(yearly(site),)).files) == 6
 
 
 # ------------------------------------------------------------------ linked addresses
