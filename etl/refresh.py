@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -91,7 +91,8 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
     """Fetch the named sources (all by default), parse those whose files are new, and build.
 
     A source that fails is reported and keeps the figures it had; the others go on. Nothing is built when nothing has
-    changed. Raises ``AtlasError`` when the build itself fails; the old warehouse then serves on.
+    changed. Figures that break a rule of the whole fail like a file that cannot be read. Raises ``AtlasError`` when nothing
+    of what is new can be built; the old warehouse then serves on.
     """
     progress = progress or Quiet()
     unknown = [n for n in names if n not in sources.all_sources()]
@@ -124,13 +125,48 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                 report.failed[source.source_id] = str(error)
                 fetcher.archive.record("failed", source.source_id, error=str(error))
         if parsed or not settings.warehouse_path.exists():
-            try:
-                report.build = build(settings, parsed, progress=progress)
-            except AtlasError as error:
-                raise AtlasError(" ".join([*report.failed.values(), str(error)])) from error
-            for source_id, each in parsed.items():
-                fetcher.archive.record("loaded", source_id, sha256s=sorted({f.sha256 for f in each.files.values()}))
+            _build_what_holds(settings, parsed, loaded, report, fetcher.archive, progress)
     return report
+
+
+def _build_what_holds(
+    settings: Settings,
+    parsed: dict[str, Parsed],
+    loaded: Mapping[str, set[str]],
+    report: RefreshReport,
+    archive: Archive,
+    progress: Quiet,
+) -> None:
+    """Build with everything that was parsed. Where that breaks a rule, build source by source and leave out those that
+    break it, so that one does not hold up the others; it is the slow way, and seldom taken."""
+    good, bad = dict(parsed), {}
+    try:
+        report.build = build(settings, parsed, progress=progress)
+    except AtlasError as error:
+        if (
+            not parsed or not settings.warehouse_path.exists()
+        ):  # nothing serves, so there is nothing to leave them out of
+            raise AtlasError(" ".join([*report.failed.values(), str(error)])) from error
+        good, bad = {}, dict.fromkeys(parsed, str(error))
+        for source_id, each in parsed.items() if len(parsed) > 1 else ():
+            try:
+                report.build = build(settings, {**good, source_id: each}, progress=progress)
+            except AtlasError as its_own:
+                bad[source_id] = str(its_own)
+            else:
+                good[source_id] = each
+                del bad[source_id]
+    for source_id, each in good.items():
+        archive.record("loaded", source_id, sha256s=sorted({f.sha256 for f in each.files.values()}))
+    for source_id, error_said in bad.items():
+        reason = f"{source_id} keeps the figures it had: {error_said}"
+        new = [f for f in parsed[source_id].files.values() if f.sha256 not in loaded.get(source_id, set())]
+        archive.refuse(source_id, new, reason)
+        archive.record("failed", source_id, error=reason)
+        del report.loaded[source_id]
+        report.failed[source_id] = reason
+    if not good:
+        raise AtlasError(" ".join(dict.fromkeys(report.failed.values())))
 
 
 def failed_last_time(settings: Settings) -> list[str]:

@@ -658,6 +658,27 @@ def test_a_file_that_cannot_be_read_is_passed_over(synthetic: Synthetic, monkeyp
     assert archive.newest("alpha")["letter.csv"].path.read_text() == BROKEN
 
 
+def test_figures_that_break_a_rule_do_not_hold_up_the_others(synthetic: Synthetic) -> None:
+    settings = synthetic.settings
+    good = Archive(settings.archive_dir).newest("alpha")["letter.csv"]
+    synthetic.publish("letter.csv", LETTERS + "03,3\n")  # twice the same key
+    synthetic.publish("digit.zip", zipped(digit=LETTERS + "04,4\n"))
+    synthetic.publish("word.xlsx", workbook(("code", "value_count"), ("01", 9), ("02", 9), ("03", 9)))
+    report = refresh(settings)
+    assert (report.loaded, list(report.failed)) == ({"beta": 4, "gamma": 3}, ["alpha"])
+    assert report.failed["alpha"].startswith("alpha keeps the figures it had: The rule key_letter")
+    reader = open_reader(settings)
+    assert reader.rows("SELECT (SELECT count(*) FROM digit), (SELECT sum(value_count) FROM word)") == [(4, 27)]
+    assert letters(settings) == 3
+    assert list(failed_refreshes(settings)) == ["alpha"]
+    assert Archive(settings.archive_dir).newest("alpha")["letter.csv"] == good
+    rebuild(settings, "archive")
+    assert letters(settings) == 3
+    with pytest.raises(AtlasError, match="The rule key_letter"):  # alone, it leaves nothing to build
+        refresh(settings)
+    assert list(failed_refreshes(settings)) == ["alpha"]
+
+
 def test_only_what_failed_is_tried_again(synthetic: Synthetic) -> None:
     run = CliRunner().invoke
     nothing = run(app, ["refresh", "--failed"])
