@@ -32,13 +32,17 @@ from etl.source import Asking, Kind, Links, RawFile, RawFiles, Releases, Remote,
 from etl.tabular import guard_zip
 
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between bytes
-LONGEST_WAIT_SECONDS = 120  # that a publisher may ask for before the next try
+LONGEST_WAIT_SECONDS = (
+    120  # that a publisher may ask for before the next try; there are four, so no file waits longer than 8 min
+)
 CHUNK_BYTES = 1 << 16
 #: A file that arrives more slowly than this, after the patience, is given up.
 SLOWEST_BYTES_PER_SECOND, PATIENCE_SECONDS = 1000, 120
 #: Files from this size on are taken up again where they broke off.
 RESUMABLE_BYTES = 5_000_000
 KEEP_BEGUN_SECONDS = 30 * 86_400
+#: The longest true file has 390 MB; what is longer than this (unpacked, where it came packed) is none.
+MAX_FILE_BYTES = 2_000_000_000
 #: Newer releases of a family that one refresh looks for.
 MOST_NEW_RELEASES = 12
 _BROWSER = "open its address in a browser, save the file and put it into data/inbox/{source}/"
@@ -469,6 +473,11 @@ class Fetcher:
                     file.write(chunk)
                     arrived += len(chunk)
                     self.progress.download(remote.name, done + arrived, total)
+                    if done + arrived > MAX_FILE_BYTES:
+                        raise DamagedError(
+                            f"{_where(source, remote)} has more than {MAX_FILE_BYTES:,} bytes, which no file of it can have; "
+                            f"{_remedy(source, remote)}."
+                        )
                     spent = time.monotonic() - started
                     if spent > PATIENCE_SECONDS and arrived < SLOWEST_BYTES_PER_SECOND * spent:
                         raise requests.Timeout

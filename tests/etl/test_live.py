@@ -286,6 +286,33 @@ def test_a_post_is_asked_again_too(settings: Settings, site: Publisher, first: A
     assert time.monotonic() - started >= (1 if first.headers else 0)
 
 
+def test_no_publisher_is_waited_for_without_end(
+    settings: Settings, site: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.fetch.LONGEST_WAIT_SECONDS", 0.01)
+    url = site.says("/table.csv", Answer(status=429, headers={"Retry-After": "3600"}))
+    started = time.monotonic()
+    with pytest.raises(AtlasError, match="answered 429"):
+        fetch(settings, Remote(url, "csv"))
+    assert time.monotonic() - started < 5
+    assert len(site.requests) == 5
+
+
+def test_a_file_without_end_is_given_up(settings: Settings, site: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.fetch.MAX_FILE_BYTES", 5)
+    with pytest.raises(AtlasError, match=r"table\.csv of synthetic .* has more than 5 bytes") as error:
+        fetch(settings, Remote(site.says("/table.csv", Answer(TABLE)), "csv"))
+    assert_one_sentence(str(error.value))
+
+
+def test_a_file_that_trickles_is_given_up(settings: Settings, site: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.fetch.PATIENCE_SECONDS", -1)
+    monkeypatch.setattr("etl.fetch.SLOWEST_BYTES_PER_SECOND", 10**12)
+    with pytest.raises(AtlasError, match=r"table\.csv of synthetic .* broke off after 16 bytes \(Timeout\)") as error:
+        fetch(settings, Remote(site.says("/table.csv", Answer(TABLE)), "csv"))
+    assert_one_sentence(str(error.value))
+
+
 # ------------------------------------------------------------------ what broke off goes on
 
 LONG = b"code,count\n" + b"".join(b"%06d,5\n" % n for n in range(1000))
