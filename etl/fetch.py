@@ -27,19 +27,17 @@ from urllib3.util import Retry
 from etl.archive import Archive
 from etl.errors import AtlasError, DamagedError, MissingError, UnavailableError
 from etl.progress import Quiet
+from etl.resume import Begun
 from etl.settings import Settings
 from etl.source import Asking, Kind, Links, RawFile, RawFiles, Releases, Remote, Source
 from etl.tabular import guard_zip
 
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between bytes
-LONGEST_WAIT_SECONDS = (
-    120  # that a publisher may ask for before the next try; there are four, so no file waits longer than 8 min
-)
+#: That a publisher may ask for before the next try. There are four, so no file is waited for longer than 8 minutes.
+LONGEST_WAIT_SECONDS = 120
 CHUNK_BYTES = 1 << 16
 #: A file that arrives more slowly than this, after the patience, is given up.
 SLOWEST_BYTES_PER_SECOND, PATIENCE_SECONDS = 1000, 120
-#: Files from this size on are taken up again where they broke off.
-RESUMABLE_BYTES = 5_000_000
 KEEP_BEGUN_SECONDS = 30 * 86_400
 #: The longest true file has 390 MB; what is longer than this (unpacked, where it came packed) is none.
 MAX_FILE_BYTES = 2_000_000_000
@@ -396,7 +394,7 @@ class Fetcher:
                 )
                 if value
             }
-        begun = _Begun.of(self._partial_folder, remote.url)
+        begun = Begun.of(self._partial_folder, self._address(remote))
         response = self.request(source, remote, headers=begun.headers if begun else conditions)
         if begun and response.status_code in {206, 416} and not begun.goes_on_with(response):
             response.close()
@@ -414,16 +412,20 @@ class Fetcher:
             headers = response.headers
         return self._checked(source, remote, partial, self._via, headers.get("ETag"), headers.get("Last-Modified"))
 
+    def _address(self, remote: Remote) -> str:
+        """Where a remote is asked for: at the publisher's, or at the mirror that stands before it."""
+        if not _is_address(self.settings.mirror):
+            return remote.url
+        parts = urlsplit(remote.url)
+        return f"{self.settings.mirror.rstrip('/')}/{parts.netloc}{parts.path}"
+
     def request(
         self, source: Source, remote: Remote, *, headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> requests.Response:  # fmt: skip
         """The answer of an address: 200 or 304, or 206 or 416 to a Range. Raises ``UnavailableError`` for any other, and where
         nobody answers."""
-        address = remote.url
-        if _is_address(self.settings.mirror):
-            parts = urlsplit(remote.url)
-            address = f"{self.settings.mirror.rstrip('/')}/{parts.netloc}{parts.path}"
+        address = self._address(remote)
         remedy = _remedy(source, remote)
         try:
             response = self._session.request(
@@ -454,7 +456,7 @@ class Fetcher:
         check_content(data, remote.kind, _where(source, remote), _remedy(source, remote))
         return data
 
-    def _receive(self, source: Source, remote: Remote, response: requests.Response, begun: _Begun | None) -> Path:
+    def _receive(self, source: Source, remote: Remote, response: requests.Response, begun: Begun | None) -> Path:
         """The body in a file of its own. One that is long and can be told apart by its validators keeps what has arrived when
         it breaks off, and begins there the next time."""
         length, encoded = response.headers.get("Content-Length"), response.headers.get("Content-Encoding")
@@ -463,7 +465,7 @@ class Fetcher:
         if begun is not None and response.status_code == 206:
             done, total, partial = begun.path.stat().st_size, begun.total, begun.path
         else:
-            begun = _Begun.at(self._partial_folder, remote.url, response.headers, total)
+            begun = Begun.at(self._partial_folder, self._address(remote), response.headers, total)
             partial = begun.path if begun else self._partial()
         started = time.monotonic()
         arrived = 0
@@ -515,84 +517,6 @@ class Fetcher:
         self._partial_folder.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=self._partial_folder, prefix="tmp", delete=False) as file:
             return Path(file.name)
-
-
-@dataclass(frozen=True)
-class _Begun:
-    """A long file of which a part has arrived. Its name is made of the address and the validator, so that parts of two
-    versions never meet in one file; the validator itself stands beside it."""
-
-    path: Path
-    url: str
-    validator: str
-    total: int
-
-    @classmethod
-    def at(cls, folder: Path, url: str, headers: Mapping[str, str], total: int | None) -> _Begun | None:
-        """A new beginning, in place of whatever of this address was begun; None where it could not be taken up again."""
-        for old in cls._all(folder, url):
-            old.forget()
-        validator = cls._validator(headers)
-        if (
-            not validator
-            or "?" in url
-            or total is None
-            or total < RESUMABLE_BYTES
-            or headers.get("Accept-Ranges") != "bytes"
-        ):
-            return None
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{hashlib.sha256(f'{url} {validator}'.encode()).hexdigest()[:32]}.part"
-        path.with_suffix(".json").write_text(json.dumps({"url": url, "validator": validator, "total": total}))
-        return cls(path, url, validator, total)
-
-    @classmethod
-    def of(cls, folder: Path, url: str) -> _Begun | None:
-        """What of this address was begun and is not whole."""
-        found = [b for b in cls._all(folder, url) if b.path.is_file() and 0 < b.path.stat().st_size < b.total]
-        return found[0] if found else None
-
-    @classmethod
-    def _all(cls, folder: Path, url: str) -> list[_Begun]:
-        found = []
-        for about in sorted(folder.glob("*.json")):
-            try:
-                said = json.loads(about.read_bytes())
-                begun = cls(about.with_suffix(".part"), said["url"], said["validator"], said["total"])
-            except (ValueError, KeyError, TypeError):  # a run was killed while it wrote this
-                about.unlink()
-                continue
-            if begun.url == url:
-                found.append(begun)
-        return found
-
-    @staticmethod
-    def _validator(headers: Mapping[str, str]) -> str:
-        """What tells versions of a file apart byte for byte: a strong ETag, else the time it was last modified."""
-        etag = headers.get("ETag", "")
-        return etag if etag.startswith('"') else (headers.get("Last-Modified", "") if not etag else "")
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What asks for the rest, or for the whole where the file has changed since."""
-        return {
-            "Range": f"bytes={self.path.stat().st_size}-",
-            "If-Range": self.validator,
-            "Accept-Encoding": "identity",
-        }
-
-    def goes_on_with(self, response: requests.Response) -> bool:
-        """Whether an answer 206 is the rest of this very version."""
-        size = self.path.stat().st_size
-        return (
-            response.headers.get("Content-Range") == f"bytes {size}-{self.total - 1}/{self.total}"
-            and self._validator(response.headers) == self.validator
-            and not response.headers.get("Content-Encoding")
-        )
-
-    def forget(self) -> None:
-        self.path.unlink(missing_ok=True)
-        self.path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _site(address: str) -> tuple[str, str]:

@@ -89,7 +89,7 @@ _DECISIVE = (
     "data/reference/*.csv",
 )
 _INDIFFERENT = frozenset(
-    {"__main__.py", "archive.py", "fetch.py", "parallel.py", "progress.py", "refresh.py", "settings.py"}
+    {"__main__.py", "archive.py", "fetch.py", "parallel.py", "progress.py", "refresh.py", "resume.py", "settings.py"}
 )
 
 

@@ -192,7 +192,8 @@ def _years(raws: RawFiles, pattern: str, known: Sequence[int]) -> list[int]:
 def parse(raws: RawFiles) -> Frames:
     completions: list[pd.DataFrame] = []
     institutions: list[pd.DataFrame] = []
-    for year in _years(raws, r"C(\d{4})_A\.zip", YEARS):
+    with_directory = {*YEARS, *_years(raws, r"HD(\d{4})\.zip", YEARS)}
+    for year in (y for y in _years(raws, r"C(\d{4})_A\.zip", YEARS) if y in with_directory):
         awards = read_completions(raws[f"C{year}_A.zip"], year)
         schools = read_institutions(raws[f"HD{year}.zip"], year)
         _need_institutions(awards, schools, year)

@@ -322,7 +322,7 @@ STRONG = {"ETag": '"v1"', "Accept-Ranges": "bytes"}
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch, settings: Settings, site: Publisher) -> str:
     """The address of a long file that broke off after 4,000 bytes."""
-    monkeypatch.setattr("etl.fetch.RESUMABLE_BYTES", 5000)
+    monkeypatch.setattr("etl.resume.RESUMABLE_BYTES", 5000)
     monkeypatch.setattr("etl.fetch.CHUNK_BYTES", 1000)
     url = site.says("/long.csv", Answer(LONG[:4000], headers=STRONG, promised=len(LONG)))
     with pytest.raises(AtlasError, match="broke off after 4,000"):
@@ -380,7 +380,7 @@ def test_two_versions_of_a_file_are_never_joined(
 def test_what_cannot_be_told_apart_begins_again(
     settings: Settings, site: Publisher, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("etl.fetch.RESUMABLE_BYTES", 5000)
+    monkeypatch.setattr("etl.resume.RESUMABLE_BYTES", 5000)
     url = site.says("/long.csv", Answer(LONG[:4000], headers=headers, promised=len(LONG)), Answer(LONG))
     with pytest.raises(AtlasError, match="broke off"):
         fetch(settings, Remote(url, "csv"))
