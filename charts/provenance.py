@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from charts.facts import Fact
 from charts.scope import Scope
 from etl.errors import AtlasError
 from etl.warehouse.csv_text import csv_text
-from etl.warehouse.read import Reader, SourceState
+from etl.warehouse.read import Citation, FailedRefresh, Reader, SourceState
 from measures.definitions import FIGURES, MEASURES, NOTATION, Measure
 
 #: Longer tables are left to ``python -m etl export``.
@@ -82,8 +82,10 @@ def expected(state: SourceState, today: date) -> str:
     return f"{_period(newest.next_label)}; {when}"
 
 
-def source_table(states: Sequence[SourceState], today: date) -> pd.DataFrame:
-    """One row per source under its headings, for the page's table."""
+def source_table(
+    states: Sequence[SourceState], today: date, failing: Mapping[str, FailedRefresh] | None = None
+) -> pd.DataFrame:
+    """One row per source under its headings, for the page's table; ``failing`` are those whose last refresh failed."""
     return pd.DataFrame(
         [
             {
@@ -91,7 +93,7 @@ def source_table(states: Sequence[SourceState], today: date) -> pd.DataFrame:
                 "Published": s.cadence,
                 "Covers": s.vintage or "not dated",
                 "Retrieved": words.day(s.retrieved_on) if s.retrieved_on else "never",
-                "Freshness": freshness(s),
+                "Freshness": freshness(s) + ("; the last refresh failed" if s.source_id in (failing or {}) else ""),
                 "Next, expected": expected(s, today),
                 "How it came": _CAME[s.via],
                 "Rows": s.row_count,
@@ -121,6 +123,27 @@ def facts(reader: Reader, states: Sequence[SourceState], table_count: int) -> li
             "is when this warehouse was built",
             f"Build {reader.build_id}, code {reader.code_version}",
         ),
+    ]
+
+
+def failed(cited: Sequence[Citation], failing: Mapping[str, FailedRefresh]) -> list[str]:
+    """What a chart says under it of each of its sources, those of its derived tables included, whose last refresh failed."""
+    return [
+        f"The newest try to refresh {c.short_title}, on {words.day(failing[c.source_id].tried_on)}, failed; these figures are of "
+        f"{words.day(c.retrieved_on)}."
+        for c in cited
+        if c.source_id in failing
+    ]
+
+
+def failures(states: Sequence[SourceState], failing: Mapping[str, FailedRefresh]) -> list[str]:
+    """The same of every source, with what was wrong."""
+    return [
+        f"{s.short_title}: the newest try to refresh it, on {words.day(failing[s.source_id].tried_on)}, failed; "
+        f"{f'its figures of {words.day(s.retrieved_on)} serve on' if s.retrieved_on else 'it has no figures yet'}. "
+        f"What was wrong: {failing[s.source_id].error}"
+        for s in states
+        if s.source_id in failing
     ]
 
 

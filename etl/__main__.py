@@ -21,7 +21,7 @@ from rich.table import Table
 
 from etl.errors import AtlasError, UsageError
 from etl.progress import Terminal
-from etl.refresh import RefreshReport, ensure_warehouse, rebuild, refresh, status
+from etl.refresh import RefreshReport, ensure_warehouse, failed_last_time, rebuild, refresh, status
 from etl.settings import Settings
 from etl.sources import all_sources
 from etl.warehouse.build import BuildReport
@@ -97,9 +97,19 @@ def refresh_command(
             "DIR_OR_URL/host/x. TALENTGAP_MIRROR does the same.",
         ),
     ] = "",
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only the sources whose last refresh failed; nothing where none did.")
+    ] = False,
 ) -> None:
     """Fetch what changed, build, check and swap in the new warehouse; say what changed."""
     settings = Settings.from_environment()
+    if failed:
+        if sources:
+            raise UsageError("Give the names of sources or --failed, not both.")
+        sources = failed_last_time(settings)
+        if not sources:
+            out.print("No source failed last time; nothing was asked again.")
+            return
     if from_:
         settings = replace(settings, mirror=from_)
     with Terminal(err) as progress:
@@ -116,6 +126,8 @@ def _print_refresh(report: RefreshReport) -> None:
         out.print(f"loaded     {source_id}: {rows:,} rows parsed")
     for source_id, how in report.waiting.items():
         out.print(f"no file    {source_id}: keeps the figures it has. {how}")
+    for note in report.notes:
+        out.print(f"note       {note}", markup=False)
     if report.unchanged:
         out.print(f"unchanged  {', '.join(report.unchanged)}")
     for error in report.failed.values():

@@ -9,5 +9,17 @@ class AtlasError(Exception):
     """
 
 
+class UnavailableError(AtlasError):
+    """A file cannot be had just now: nobody answers, the answer is an error, or what came is not the file."""
+
+
+class MissingError(UnavailableError):
+    """The publisher has no such file: 404, 410, or a web page in its place."""
+
+
+class DamagedError(UnavailableError):
+    """Something came, but it is not the file: cut short, empty, or of another kind."""
+
+
 class UsageError(AtlasError):
     """The command was given words it does not know; the command line exits with 2."""

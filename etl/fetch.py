@@ -1,32 +1,48 @@
-"""Getting the publishers' files: one session, conditional requests, and nothing kept that is not what it should be."""
+"""Getting the publishers' files: one session, conditional requests, and nothing kept that is not what it should be.
+
+A file is asked for under the address that is known, or the newer one that the publisher links; the next release of a family
+is asked for as well. What breaks off is taken up again where the publisher allows it. A mirror goes through the same code.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.util import Retry
 
 from etl.archive import Archive
-from etl.errors import AtlasError
+from etl.errors import AtlasError, DamagedError, MissingError, UnavailableError
 from etl.progress import Quiet
+from etl.resume import Begun
 from etl.settings import Settings
-from etl.source import Kind, RawFile, RawFiles, Remote, Source
+from etl.source import Asking, Kind, Links, RawFile, RawFiles, Releases, Remote, Source
+from etl.tabular import guard_zip
 
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between bytes
-LONGEST_WAIT_SECONDS = 120  # that a publisher may ask for before the next try
-CHUNK_BYTES = 1 << 20
+#: That a publisher may ask for before the next try. There are four, so no file is waited for longer than 8 minutes.
+LONGEST_WAIT_SECONDS = 120
+CHUNK_BYTES = 1 << 16
+#: A file that arrives more slowly than this, after the patience, is given up.
+SLOWEST_BYTES_PER_SECOND, PATIENCE_SECONDS = 1000, 120
+KEEP_BEGUN_SECONDS = 30 * 86_400
+#: The longest true file has 390 MB; what is longer than this (unpacked, where it came packed) is none.
+MAX_FILE_BYTES = 2_000_000_000
+#: Newer releases of a family that one refresh looks for.
+MOST_NEW_RELEASES = 12
 _BROWSER = "open its address in a browser, save the file and put it into data/inbox/{source}/"
 
 
@@ -37,11 +53,12 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came of looking at a source's files."""
+    """What came of looking at a source's files; ``notes`` say where another than the usual route was taken."""
 
     files: RawFiles
     new_names: tuple[str, ...]
     downloaded_bytes: int
+    notes: tuple[str, ...] = ()
 
 
 class FolderAdapter(BaseAdapter):
@@ -81,6 +98,7 @@ def new_session(settings: Settings) -> requests.Session:
         total=4,
         backoff_factor=settings.retry_seconds,
         status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods=frozenset({"GET", "POST"}),  # a POST here only asks
         respect_retry_after_header=True,
         retry_after_max=LONGEST_WAIT_SECONDS,
         raise_on_status=False,
@@ -100,6 +118,51 @@ def _is_address(mirror: str) -> bool:
     return urlsplit(mirror).scheme in {"http", "https"}
 
 
+class _LinkParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+
+
+class _Asked:
+    """What a source's own route uses of the fetcher (``etl.source.Asking``)."""
+
+    def __init__(self, fetcher: Fetcher, source: Source, remote: Remote) -> None:
+        self._fetcher, self._source, self._remote = fetcher, source, remote
+
+    @property
+    def bls_key(self) -> str:
+        return self._fetcher.settings.bls_key
+
+    def get(self, url: str) -> bytes:
+        remote = replace(self._remote, url=url)
+        with self._fetcher.request(self._source, remote) as response:
+            return self._fetcher.body(self._source, remote, response)
+
+    def post(self, url: str, body: Mapping[str, Any]) -> bytes:
+        remote = replace(self._remote, url=url)
+        with self._fetcher.request(self._source, remote, body=body) as response:
+            return self._fetcher.body(self._source, remote, response)
+
+    def refused_today(self, quota: str) -> bool:
+        return any(
+            event["event"] == "quota" and event["name"] == quota and _publishers_day(event["at"]) == _publishers_day()
+            for event in self._fetcher.archive.events()
+        )
+
+    def refuse_today(self, quota: str) -> None:
+        self._fetcher.archive.record("quota", self._source.source_id, quota)
+
+
+def _publishers_day(moment: str = "") -> str:
+    """The day in Washington (standard time), where a quota's day begins."""
+    when = datetime.fromisoformat(moment) if moment else now()
+    return f"{when.astimezone(timezone(timedelta(hours=-5))):%Y-%m-%d}"
+
+
 class Fetcher:
     """Fetches sources into the archive."""
 
@@ -109,6 +172,9 @@ class Fetcher:
         self.progress = progress or Quiet()
         self._session = new_session(settings)
         self._partial_folder = settings.archive_dir / ".partial"
+        self._via = "mirror" if settings.mirror else "publisher"
+        self._linked: dict[str, list[str]] = {}
+        self._notes: list[str] = []
 
     def fetch(self, source: Source) -> Fetched:
         """Look at every file of a source, keep what is new, and give the newest version of each.
@@ -116,52 +182,210 @@ class Fetcher:
         A file in the inbox is taken in place of its address. Raises ``AtlasError`` when a file that is needed cannot be
         had, or is not what its name says; what is in the archive stays as it was.
         """
+        self._linked, self._notes = {}, []
         try:
             return self._fetch(source)
-        finally:  # what is left here was not kept, or is of a run that was killed
-            shutil.rmtree(self._partial_folder, ignore_errors=True)
+        finally:  # what is left here was not kept, or is of a run that was killed; what was begun long ago is given up
+            for path in self._partial_folder.glob("*"):
+                if path.name.startswith("tmp") or path.stat().st_mtime < time.time() - KEEP_BEGUN_SECONDS:
+                    path.unlink()
 
     def _fetch(self, source: Source) -> Fetched:
-        have = self.archive.newest(source.source_id)
+        have = self.archive.newest(source.source_id, refused=True)
         files: dict[str, RawFile] = {}
-        new, size = [], 0
-        for remote, dropped in self._wanted(source):
-            known = have.get(remote.name)
-            raw = self._take(source, remote, dropped) if dropped else self._download(source, remote, known)
-            if raw is None:
-                continue
-            if known is None or raw.sha256 != known.sha256:
-                raw = self.archive.keep(raw.path, raw, source.source_id)
-                new.append(raw.name)
-                size += raw.size_bytes
-            else:
-                raw = known
-            files[raw.name] = raw
-        return Fetched(RawFiles(source.source_id, files), tuple(new), size)
+        new: list[RawFile] = []
+        of_families = {r.name for family in source.releases for p in family.known for r in family.files(p)}
+        remotes = [r for r in (*source.remotes, *self._brought(source)) if r.name not in of_families]
+        found: list[tuple[Releases, str, list[RawFile]]] = []
+        for family in source.releases:
+            taken = self._taken(source, family)
+            newer = self._newer(source, family, taken, have)
+            found += [(family, period, raws) for period, raws in newer]
+            stays = [*family.known, *taken]
+            if family.newest_only:
+                stays = [] if newer else stays[-1:]
+            remotes += [remote for period in stays for remote in family.files(period)]
 
-    def _wanted(self, source: Source) -> Iterator[tuple[Remote, Path | None]]:
+        def keep(raw: RawFile) -> None:
+            known = have.get(raw.name)
+            if known is not None and raw.sha256 == known.sha256:
+                raw = known
+            else:
+                raw = self.archive.keep(raw.path, raw, source.source_id)
+                new.append(raw)
+            files[raw.name] = raw
+
+        for remote in remotes:
+            for raw in self._obtain(source, remote, have):
+                keep(raw)  # one by one, so that a run that is killed loses only the file that is arriving
+        for family, period, raws in found:
+            for raw in raws:
+                keep(raw)
+            self.archive.record("release", source.source_id, family.name, period=period, via=self._via)
+        return Fetched(
+            RawFiles(source.source_id, files), tuple(f.name for f in new), sum(f.size_bytes for f in new),
+            tuple(self._notes),
+        )  # fmt: skip
+
+    # ------------------------------------------------- releases
+
+    def _taken(self, source: Source, family: Releases) -> list[str]:
+        """The releases after the known ones that were taken before, from where the files come now."""
+        taken = self.archive.releases(source.source_id, family.name, self._via)
+        return [period for period in dict.fromkeys(taken) if period not in family.known]
+
+    def _newer(
+        self, source: Source, family: Releases, taken: Sequence[str], have: Mapping[str, RawFile]
+    ) -> list[tuple[str, list[RawFile]]]:
+        """The releases that are out and were not taken yet, with their files, the oldest first.
+
+        The first file of a release shows whether it is out; the walk ends at the first that is not. A release of which a
+        file is still missing is left for the next refresh.
+        """
+        known = [*family.known, *taken]
+        out: list[str] = []
+        first: dict[str, list[RawFile]] = {}
+        period = known[-1]
+        while len(out) < MOST_NEW_RELEASES:
+            period = self._following(source, family, period)
+            if period in known or period in out:
+                break
+            raws = self._of_release(source, family.files(period)[:1], have)
+            if not raws:
+                break
+            out.append(period)
+            first[period] = raws
+        found = []
+        for period in reversed(out) if family.newest_only else out:
+            rest = self._of_release(source, family.files(period)[1:], have)
+            if rest is None:
+                self._note(source, f"the release {period} is not whole yet and waits for the next refresh")
+                if family.newest_only:
+                    continue
+                break  # a later one would leave a gap that is never filled
+            found.append((period, [*first[period], *rest]))
+            if family.newest_only:
+                break
+        return found
+
+    def _following(self, source: Source, family: Releases, period: str) -> str:
+        """The release to ask for after this one: the one that the publisher links, else the next by the family's rule."""
+        if family.links and family.version:
+            address = family.links.newest(self._links_of(source, family.links))
+            if address:
+                return family.version(address.split("?")[0].rsplit("/", 1)[-1])
+        return family.after(period)
+
+    def _of_release(
+        self, source: Source, remotes: Sequence[Remote], have: Mapping[str, RawFile]
+    ) -> list[RawFile] | None:
+        """The files of a release that may not be out yet; None where one that it needs is not there, or where that cannot be
+        seen: what is known works without it. A file that is there and damaged is an error like any other."""
+        try:
+            return [raw for remote in remotes for raw in self._obtain(source, remote, have)]
+        except MissingError:
+            return None
+        except DamagedError:
+            raise
+        except UnavailableError as error:
+            self._note(
+                source, f"whether there is a newer release cannot be seen, {str(error).split(';')[0].rstrip('.')}"
+            )
+            return None
+
+    def _links_of(self, source: Source, links: Links) -> list[str]:
+        """The addresses that a page links, each page asked once a refresh; none where the page cannot be had."""
+        if links.page not in self._linked:
+            page = Remote(links.page, "html", name="the page of links")
+            parser = _LinkParser()
+            try:
+                with self.request(source, page) as response:
+                    parser.feed(self.body(source, page, response).decode(response.encoding or "utf-8", "replace"))
+            except UnavailableError as error:
+                self._note(source, f"{str(error).split(';')[0]}, so the known address is asked")
+            addresses = [urljoin(links.page, address) for address in parser.found]
+            self._linked[links.page] = [a for a in addresses if _site(a) == _site(links.page)]
+        return self._linked[links.page]
+
+    def _note(self, source: Source, text: str) -> None:
+        if not self.settings.mirror:  # a mirror holds what it holds
+            self._notes.append(f"{source.source_id}: {text}.")
+
+    # ------------------------------------------------- one file
+
+    def _brought(self, source: Source) -> Iterator[Remote]:
+        """What a person brought for a source without addresses: whatever lies in its folder of the inbox."""
         folder = self.settings.inbox_dir / source.source_id
-        for remote in source.remotes:
-            dropped = [p for p in (folder / remote.name, self.settings.inbox_dir / remote.name) if p.is_file()]
-            yield remote, dropped[0] if dropped else None
-        if not source.remotes and folder.is_dir():
-            for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
-                kind: Kind = "xlsx" if path.suffix.lower() in {".xlsx", ".xls"} else "csv"
-                yield Remote(url=f"inbox:{path.name}", kind=kind, name=path.name), path
+        if source.remotes or not folder.is_dir():
+            return
+        for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
+            kind: Kind = "xlsx" if path.suffix.lower() in {".xlsx", ".xls"} else "csv"
+            yield Remote(url=f"inbox:{path.name}", kind=kind, name=path.name)
+
+    def _dropped(self, source: Source, remote: Remote) -> Path | None:
+        """Where a person put this file into the inbox."""
+        inbox = self.settings.inbox_dir
+        return next((p for p in (inbox / source.source_id / remote.name, inbox / remote.name) if p.is_file()), None)
+
+    def _obtain(self, source: Source, remote: Remote, have: Mapping[str, RawFile]) -> list[RawFile]:
+        """A file, not yet kept unless it is the one that is known; or those that are fetched in its place.
+
+        From the inbox where it lies there. Empty where an optional file is missing.
+        """
+        dropped = self._dropped(source, remote)
+        if dropped:
+            return [self._take(source, remote, dropped)]
+        instead = all(self._dropped(source, other) for other in remote.otherwise)
+        if remote.otherwise and (instead or (remote.gather and self.settings.mirror)):
+            return [raw for other in remote.otherwise for raw in self._obtain(source, other, have)]
+        try:
+            return [self._download(source, self._at_newest(source, remote), have.get(remote.name))]
+        except MissingError as error:
+            if remote.optional:
+                return []
+            return self._otherwise(source, remote, have, error)
+        except UnavailableError as error:
+            return self._otherwise(source, remote, have, error)
+
+    def _otherwise(
+        self, source: Source, remote: Remote, have: Mapping[str, RawFile], error: UnavailableError
+    ) -> list[RawFile]:
+        if not remote.otherwise:
+            raise error
+        reason = str(error).split(";")[0].removesuffix(".")
+        try:
+            raws = [raw for other in remote.otherwise for raw in self._obtain(source, other, have)]
+        except UnavailableError as also:
+            raise type(also)(f"{reason}; in its place, {also}") from error
+        if not raws:
+            raise error
+        names = ", ".join(raw.name for raw in raws[:3]) + (f" and {len(raws) - 3} more" if len(raws) > 3 else "")
+        self._note(source, f"{reason}; {names} came in its place")
+        return raws
+
+    def _at_newest(self, source: Source, remote: Remote) -> Remote:
+        """The remote under the newest address that the publisher links for it."""
+        address = remote.links.newest(self._links_of(source, remote.links)) if remote.links else None
+        return replace(remote, url=address) if address else remote
 
     def _take(self, source: Source, remote: Remote, path: Path) -> RawFile:
         """A copy of a file that a person put into the inbox."""
-        data = path.read_bytes()
         partial = self._partial()
-        partial.write_bytes(data)
-        return self._checked(source, remote, partial, hashlib.sha256(data).hexdigest(), via="inbox")
+        partial.write_bytes(path.read_bytes())
+        return self._checked(source, remote, partial, via="inbox")
 
-    def _download(self, source: Source, remote: Remote, known: RawFile | None) -> RawFile | None:
+    def _download(self, source: Source, remote: Remote, known: RawFile | None) -> RawFile:
         """The file at an address, or ``known`` where the publisher says that it has not changed."""
-        via = "mirror" if self.settings.mirror else "publisher"
+        if remote.gather is not None:
+            if self.settings.mirror:
+                raise MissingError(f"{_where(source, remote)} cannot be asked of a mirror; {_remedy(source, remote)}.")
+            asked: Asking = _Asked(self, source, remote)
+            partial = self._partial()
+            partial.write_bytes(remote.gather(asked))
+            return self._checked(source, remote, partial, self._via)
         conditions = {}
-        if known is not None and known.via == via and remote.follow is None:
-            # Another server's validators say nothing about this one's file, nor a file's about the address it is at.
+        if known is not None and known.via == self._via and known.url == remote.url and remote.follow is None:
+            # Another address's validators say nothing about this one's file, nor a file's about the address it is at.
             conditions = {
                 header: value
                 for header, value in (
@@ -170,109 +394,157 @@ class Fetcher:
                 )
                 if value
             }
-        response = self._get(source, remote, conditions)
-        if response is None:
-            return None
+        begun = Begun.of(self._partial_folder, self._address(remote))
+        response = self.request(source, remote, headers=begun.headers if begun else conditions)
+        if begun and response.status_code in {206, 416} and not begun.goes_on_with(response):
+            response.close()
+            begun.forget()
+            begun = None
+            response = self.request(source, remote, headers=conditions)
         with response:
             if response.status_code == 304 and known is not None:
                 return known
             if remote.follow is not None:
-                target = remote.follow(self._body(source, remote, response))
-                followed = self._download(source, target, None)
+                followed = self._download(source, remote.follow(self.body(source, remote, response)), None)
                 # The presigned address holds a passing token: what is recorded is the address that leads to it.
-                return followed and replace(followed, url=remote.url, period=followed.period or remote.period)
-            partial, sha256 = self._receive(source, remote, response)
-        return self._checked(
-            source,
-            remote,
-            partial,
-            sha256,
-            via,
-            response.headers.get("ETag"),
-            response.headers.get("Last-Modified"),
-        )
+                return replace(followed, url=remote.url, period=followed.period or remote.period)
+            partial = self._receive(source, remote, response, begun)
+            headers = response.headers
+        return self._checked(source, remote, partial, self._via, headers.get("ETag"), headers.get("Last-Modified"))
 
-    def _get(self, source: Source, remote: Remote, headers: dict[str, str]) -> requests.Response | None:
-        address = remote.url
-        if _is_address(self.settings.mirror):
-            parts = urlsplit(remote.url)
-            address = f"{self.settings.mirror.rstrip('/')}/{parts.netloc}{parts.path}"
-        where = f"{remote.name} of {source.source_id} ({remote.url})"
-        remedy = _BROWSER.format(source=source.source_id)
+    def _address(self, remote: Remote) -> str:
+        """Where a remote is asked for: at the publisher's, or at the mirror that stands before it."""
+        if not _is_address(self.settings.mirror):
+            return remote.url
+        parts = urlsplit(remote.url)
+        return f"{self.settings.mirror.rstrip('/')}/{parts.netloc}{parts.path}"
+
+    def request(
+        self, source: Source, remote: Remote, *, headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> requests.Response:  # fmt: skip
+        """The answer of an address: 200 or 304, or 206 or 416 to a Range. Raises ``UnavailableError`` for any other, and where
+        nobody answers."""
+        address = self._address(remote)
+        remedy = _remedy(source, remote)
         try:
-            response = self._session.get(address, headers=headers, stream=True, timeout=TIMEOUT_SECONDS)
+            response = self._session.request(
+                "GET" if body is None else "POST", address, json=body, headers=headers, stream=True,
+                timeout=TIMEOUT_SECONDS,
+            )  # fmt: skip
         except requests.RequestException as error:
-            raise AtlasError(
-                f"{where} could not be reached ({type(error).__name__}); try again, or {remedy}."
+            raise UnavailableError(
+                f"{_where(source, remote)} could not be reached ({type(error).__name__}); try again, or {remedy}."
             ) from error
-        if response.status_code in {404, 410} and remote.optional:
+        fine = {200, 206, 416} if headers and "Range" in headers else {200, 304}
+        if response.status_code not in fine:
             response.close()
-            return None
-        if response.status_code not in {200, 304}:
-            response.close()
-            raise AtlasError(
-                f"{where} answered {response.status_code} {response.reason}; try again later, or {remedy}."
+            kind = MissingError if response.status_code in {404, 410} else UnavailableError
+            raise kind(
+                f"{_where(source, remote)} answered {response.status_code} {response.reason}; try again later, or {remedy}."
             )
         return response
 
-    def _body(self, source: Source, remote: Remote, response: requests.Response) -> bytes:
-        where = f"{remote.name} of {source.source_id} ({remote.url})"
+    def body(self, source: Source, remote: Remote, response: requests.Response) -> bytes:
+        """The whole body of a short answer, checked."""
         try:
             data = response.content
         except requests.RequestException as error:
-            raise AtlasError(f"{where} broke off ({type(error).__name__}); run the refresh again.") from error
-        check_content(data, remote.kind, where, source.source_id)
+            raise DamagedError(
+                f"{_where(source, remote)} broke off ({type(error).__name__}); run the refresh again."
+            ) from error
+        check_content(data, remote.kind, _where(source, remote), _remedy(source, remote))
         return data
 
-    def _receive(self, source: Source, remote: Remote, response: requests.Response) -> tuple[Path, str]:
-        partial = self._partial()
-        digest, done = hashlib.sha256(), 0
-        length = response.headers.get("Content-Length")
-        total = int(length) if length and length.isdigit() and not response.headers.get("Content-Encoding") else None
+    def _receive(self, source: Source, remote: Remote, response: requests.Response, begun: Begun | None) -> Path:
+        """The body in a file of its own. One that is long and can be told apart by its validators keeps what has arrived when
+        it breaks off, and begins there the next time."""
+        length, encoded = response.headers.get("Content-Length"), response.headers.get("Content-Encoding")
+        total = int(length) if length and length.isdigit() and not encoded else None
+        done = 0
+        if begun is not None and response.status_code == 206:
+            done, total, partial = begun.path.stat().st_size, begun.total, begun.path
+        else:
+            begun = Begun.at(self._partial_folder, self._address(remote), response.headers, total)
+            partial = begun.path if begun else self._partial()
+        started = time.monotonic()
+        arrived = 0
         try:
-            with partial.open("wb") as file:
+            with partial.open("ab" if done else "wb") as file:
                 for chunk in response.iter_content(CHUNK_BYTES):
                     file.write(chunk)
-                    digest.update(chunk)
-                    done += len(chunk)
-                    self.progress.download(remote.name, done, total)
+                    arrived += len(chunk)
+                    self.progress.download(remote.name, done + arrived, total)
+                    if done + arrived > MAX_FILE_BYTES:
+                        raise DamagedError(
+                            f"{_where(source, remote)} has more than {MAX_FILE_BYTES:,} bytes, which no file of it can have; "
+                            f"{_remedy(source, remote)}."
+                        )
+                    spent = time.monotonic() - started
+                    if spent > PATIENCE_SECONDS and arrived < SLOWEST_BYTES_PER_SECOND * spent:
+                        raise requests.Timeout
         except requests.RequestException as error:
-            raise AtlasError(
-                f"{remote.name} of {source.source_id} ({remote.url}) broke off after {done:,} bytes "
+            raise DamagedError(
+                f"{_where(source, remote)} broke off after {done + arrived:,} bytes "
                 f"({type(error).__name__}); run the refresh again."
             ) from error
-        if total is not None and done != total:
-            raise AtlasError(
-                f"{remote.name} of {source.source_id} ({remote.url}) broke off after {done:,} of {total:,} bytes; "
-                "run the refresh again."
+        if total is not None and done + arrived != total:
+            raise DamagedError(
+                f"{_where(source, remote)} broke off after {done + arrived:,} of {total:,} bytes; run the refresh again."
             )
-        return partial, digest.hexdigest()
+        if begun:  # whole: from here on it is a file like any other
+            whole = self._partial()
+            partial.replace(whole)
+            begun.forget()
+            return whole
+        return partial
 
     def _checked(
-        self, source: Source, remote: Remote, partial: Path, sha256: str, via: str,
+        self, source: Source, remote: Remote, partial: Path, via: str,
         etag: str | None = None, last_modified: str | None = None,
     ) -> RawFile:  # fmt: skip
-        where = f"{remote.name} of {source.source_id} ({remote.url})"
-        check_content(partial, remote.kind, where, source.source_id)
-        return RawFile(
+        check_content(partial, remote.kind, _where(source, remote), _remedy(source, remote))
+        with partial.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        raw = RawFile(
             name=remote.name, path=partial, url=remote.url, retrieved_at=now(),
             sha256=sha256, size_bytes=partial.stat().st_size, period=remote.period, etag=etag,
             last_modified=last_modified, via=via,  # type: ignore[arg-type]
         )  # fmt: skip
+        return replace(raw, period=remote.dated(raw)) if remote.dated else raw
 
     def _partial(self) -> Path:
         self._partial_folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self._partial_folder, delete=False) as file:
+        with NamedTemporaryFile(dir=self._partial_folder, prefix="tmp", delete=False) as file:
             return Path(file.name)
 
 
-def check_content(content: Path | bytes, kind: Kind, where: str, source_id: str) -> None:
-    """Raise ``AtlasError`` unless the bytes are of the kind they should be.
+def _site(address: str) -> tuple[str, str]:
+    """A publisher's site: scheme and host."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc.removeprefix("www.")
+
+
+def _where(source: Source, remote: Remote) -> str:
+    """A file as an error names it; what follows the question mark of an address may be a passing token."""
+    return f"{remote.name} of {source.source_id} ({remote.url.split('?')[0]})"
+
+
+def _remedy(source: Source, remote: Remote) -> str:
+    """What a person can do about a file that cannot be had."""
+    if remote.gather is not None:
+        return "look whether the publisher has changed it"
+    named = f" as {remote.name}" if unquote(remote.url.split("?")[0].rsplit("/", 1)[-1]) != remote.name else ""
+    return f"{_BROWSER.format(source=source.source_id)}{named}"
+
+
+def check_content(content: Path | bytes, kind: Kind, where: str, do: str) -> None:
+    """Raise ``DamagedError`` unless the bytes are of the kind they should be.
 
     Publishers answer a web page with status 200 where a file is missing, and a zip that was cut short still looks like
     one from its first bytes.
     """
-    remedy = f"try again later, or {_BROWSER.format(source=source_id)}"
+    remedy = f"try again later, or {do}"
     data = content if isinstance(content, bytes) else None
     if isinstance(content, Path):
         with content.open("rb") as file:
@@ -281,28 +553,31 @@ def check_content(content: Path | bytes, kind: Kind, where: str, source_id: str)
         head = content[:4096]
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not start:
-        raise AtlasError(f"{where} is empty; {remedy}.")
+        raise DamagedError(f"{where} is empty; {remedy}.")
+    if kind == "html":
+        return
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")):
-        raise AtlasError(f"{where} is a web page where a {kind} file should be; {remedy}.")
+        raise MissingError(f"{where} is a web page where a {kind} file should be; {remedy}.")
     is_zip = head.startswith(b"PK")
     if kind in {"zip", "xlsx"}:
         whole = BytesIO(data) if data is not None else content
         try:
             with zipfile.ZipFile(whole) as archive:  # type: ignore[arg-type]
+                guard_zip(archive, where)
                 damaged = archive.testzip()
                 names = archive.namelist()
         except (zipfile.BadZipFile, EOFError, OSError) as error:
-            raise AtlasError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
+            raise DamagedError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
         if damaged:
-            raise AtlasError(f"{where} is damaged (its member {damaged}); {remedy}.")
+            raise DamagedError(f"{where} is damaged (its member {damaged}); {remedy}.")
         if kind == "xlsx" and "[Content_Types].xml" not in names:
-            raise AtlasError(f"{where} is a zip but not an Excel workbook; {remedy}.")
+            raise DamagedError(f"{where} is a zip but not an Excel workbook; {remedy}.")
     elif is_zip or b"\0" in head:
-        raise AtlasError(f"{where} is not text where a {kind} file should be; {remedy}.")
+        raise DamagedError(f"{where} is not text where a {kind} file should be; {remedy}.")
     elif kind == "json":
         try:
             json.loads(data if data is not None else content.read_bytes())  # type: ignore[union-attr]
         except ValueError as error:
-            raise AtlasError(f"{where} is not JSON ({error}); {remedy}.") from error
+            raise DamagedError(f"{where} is not JSON ({error}); {remedy}.") from error
     elif (b"\t" if kind == "tsv" else b",") not in head.split(b"\n", 1)[0]:
-        raise AtlasError(f"{where} is not a {kind} table: its first line is one cell; {remedy}.")
+        raise DamagedError(f"{where} is not a {kind} table: its first line is one cell; {remedy}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ class RefreshReport:
     loaded: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     downloaded_bytes: int = 0
     build: BuildReport | None = None
 
@@ -71,6 +72,16 @@ def rebuild(settings: Settings, origin: str, progress: Quiet | None = None) -> B
         return build(settings, parsed, carry_over=False, progress=progress)
 
 
+def _parse_new(archive: Archive, source: Source, files: RawFiles, loaded: set[str]) -> Parsed:
+    """The frames of newly fetched files. Where they cannot be read, the archive is told which of them were never loaded, so
+    that a build from it takes the last good version of each."""
+    try:
+        return parse(source, files)
+    except AtlasError as error:
+        archive.refuse(source.source_id, [f for f in files.values() if f.sha256 not in loaded], str(error))
+        raise
+
+
 def parse(source: Source, files: RawFiles) -> Parsed:
     """A source's frames. A defect in the parser keeps its traceback; a bad file is an ``AtlasError``."""
     return Parsed(files, source.parse(files))
@@ -80,7 +91,8 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
     """Fetch the named sources (all by default), parse those whose files are new, and build.
 
     A source that fails is reported and keeps the figures it had; the others go on. Nothing is built when nothing has
-    changed. Raises ``AtlasError`` when the build itself fails; the old warehouse then serves on.
+    changed. Figures that break a rule of the whole fail like a file that cannot be read. Raises ``AtlasError`` when nothing
+    of what is new can be built; the old warehouse then serves on.
     """
     progress = progress or Quiet()
     unknown = [n for n in names if n not in sources.all_sources()]
@@ -98,6 +110,7 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
             try:
                 fetched = fetcher.fetch(source)
                 report.downloaded_bytes += fetched.downloaded_bytes
+                report.notes += fetched.notes
                 if not fetched.files:
                     report.waiting[source.source_id] = source.how_to_get
                     continue
@@ -105,19 +118,60 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                     report.unchanged.append(source.source_id)
                     fetcher.archive.record("unchanged", source.source_id)
                     continue
-                parsed[source.source_id] = parse(source, fetched.files)
+                of_source = loaded.get(source.source_id, set())
+                parsed[source.source_id] = _parse_new(fetcher.archive, source, fetched.files, of_source)
                 report.loaded[source.source_id] = sum(len(f) for f in parsed[source.source_id].frames.values())
             except AtlasError as error:
                 report.failed[source.source_id] = str(error)
                 fetcher.archive.record("failed", source.source_id, error=str(error))
         if parsed or not settings.warehouse_path.exists():
-            try:
-                report.build = build(settings, parsed, progress=progress)
-            except AtlasError as error:
-                raise AtlasError(" ".join([*report.failed.values(), str(error)])) from error
-            for source_id in parsed:
-                fetcher.archive.record("loaded", source_id)
+            _build_what_holds(settings, parsed, loaded, report, fetcher.archive, progress)
     return report
+
+
+def _build_what_holds(
+    settings: Settings,
+    parsed: dict[str, Parsed],
+    loaded: Mapping[str, set[str]],
+    report: RefreshReport,
+    archive: Archive,
+    progress: Quiet,
+) -> None:
+    """Build with everything that was parsed. Where that breaks a rule, build source by source and leave out those that
+    break it, so that one does not hold up the others; it is the slow way, and seldom taken."""
+    good, bad = dict(parsed), {}
+    try:
+        report.build = build(settings, parsed, progress=progress)
+    except AtlasError as error:
+        if (
+            not parsed or not settings.warehouse_path.exists()
+        ):  # nothing serves, so there is nothing to leave them out of
+            raise AtlasError(" ".join([*report.failed.values(), str(error)])) from error
+        good, bad = {}, dict.fromkeys(parsed, str(error))
+        for source_id, each in parsed.items() if len(parsed) > 1 else ():
+            try:
+                report.build = build(settings, {**good, source_id: each}, progress=progress)
+            except AtlasError as its_own:
+                bad[source_id] = str(its_own)
+            else:
+                good[source_id] = each
+                del bad[source_id]
+    for source_id, each in good.items():
+        archive.record("loaded", source_id, sha256s=sorted({f.sha256 for f in each.files.values()}))
+    for source_id, error_said in bad.items():
+        reason = f"{source_id} keeps the figures it had: {error_said}"
+        new = [f for f in parsed[source_id].files.values() if f.sha256 not in loaded.get(source_id, set())]
+        archive.refuse(source_id, new, reason)
+        archive.record("failed", source_id, error=reason)
+        del report.loaded[source_id]
+        report.failed[source_id] = reason
+    if not good:
+        raise AtlasError(" ".join(dict.fromkeys(report.failed.values())))
+
+
+def failed_last_time(settings: Settings) -> list[str]:
+    """The sources whose last refresh failed, of those that there are."""
+    return [name for name in Archive(settings.archive_dir).failing() if name in sources.all_sources()]
 
 
 def _loaded_files(settings: Settings) -> dict[str, set[str]]:

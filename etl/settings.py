@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,7 +20,8 @@ class Settings:
     ``data_dir`` holds what changes (archive, inbox, warehouse); ``snapshot_dir`` and ``reference_dir`` come with the
     project. ``mirror`` is a folder or base address put in front of the publishers' addresses. ``contact`` goes into the
     User-Agent, because the Bureau of Labor Statistics asks for one. ``address`` is where the dashboard is served; saved
-    pictures, briefs and links name it. ``retry_seconds`` is the first wait before a failed
+    pictures, briefs and links name it. ``bls_key`` is a registration key of the Bureau's interface; it is sent to the Bureau
+    alone and written nowhere. ``retry_seconds`` is the first wait before a failed
     request is tried again; each wait after it is twice as long.
     """
 
@@ -30,17 +31,19 @@ class Settings:
     mirror: str = ""
     contact: str = ""
     address: str = ""
+    bls_key: str = field(default="", repr=False)
     retry_seconds: float = 1
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Settings from TALENTGAP_DATA, TALENTGAP_MIRROR, TALENTGAP_CONTACT and TALENTGAP_ADDRESS."""
+        """Settings from TALENTGAP_DATA, TALENTGAP_MIRROR, TALENTGAP_CONTACT, TALENTGAP_ADDRESS and TALENTGAP_BLS_KEY."""
         env = os.environ if environment is None else environment
         return cls(
             data_dir=Path(env.get("TALENTGAP_DATA") or ROOT / "data").expanduser().resolve(),
             mirror=env.get("TALENTGAP_MIRROR", ""),
             contact=env.get("TALENTGAP_CONTACT", ""),
             address=env.get("TALENTGAP_ADDRESS", ""),
+            bls_key=env.get("TALENTGAP_BLS_KEY", "").strip(),
         )
 
     @property
@@ -86,7 +89,7 @@ _DECISIVE = (
     "data/reference/*.csv",
 )
 _INDIFFERENT = frozenset(
-    {"__main__.py", "archive.py", "fetch.py", "parallel.py", "progress.py", "refresh.py", "settings.py"}
+    {"__main__.py", "archive.py", "fetch.py", "parallel.py", "progress.py", "refresh.py", "resume.py", "settings.py"}
 )
 
 

@@ -17,8 +17,10 @@ import python_calamine
 from etl.errors import AtlasError
 from etl.source import RawFile
 
-#: A member that unpacks to more than this is refused: the largest true one is under 500 MB.
-MAX_MEMBER_BYTES = 2_000_000_000
+#: A zip (or workbook, which is one) that unpacks to more than this is refused: the largest true one is under 500 MB.
+MAX_UNPACKED_BYTES = 2_000_000_000
+#: So is one whose members unpack to more than this many times their size, once that is much: true tables shrink 5 to 30 times.
+MAX_RATIO, MUCH_BYTES = 200, 50_000_000
 #: What to do about a file that is not as it should be; ends an error's sentence.
 AGAIN = "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
 
@@ -87,6 +89,22 @@ def read_delimited(
     return frame
 
 
+def guard_zip(archive: zipfile.ZipFile, where: str) -> None:
+    """Raise ``AtlasError`` for a zip that would unpack to more than a publisher's file could hold.
+
+    Python reads no more of a member than its entry declares, so what is declared bounds what is read.
+    """
+    for member in archive.infolist():
+        if member.file_size > max(MUCH_BYTES, MAX_RATIO * member.compress_size):
+            raise AtlasError(
+                f"{where} is not used: its member {member.filename} would unpack to {member.file_size:,} bytes, more than "
+                f"{MAX_RATIO} times its size; {AGAIN}."
+            )
+    total = sum(member.file_size for member in archive.infolist())
+    if total > MAX_UNPACKED_BYTES:
+        raise AtlasError(f"{where} is not used: it would unpack to {total:,} bytes; {AGAIN}.")
+
+
 def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, bytes]:
     """The name and bytes of the one member of a zip whose name ends with ``ends_with``, in any letter case.
 
@@ -101,8 +119,7 @@ def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, by
             if len(chosen) != 1:
                 held = ", ".join(archive.namelist()[:6]) or "nothing"
                 raise AtlasError(f"{raw.name} should hold one {ends_with} file, but holds {held}; {AGAIN}.")
-            if archive.getinfo(chosen[0]).file_size > MAX_MEMBER_BYTES:
-                raise AtlasError(f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used.")
+            guard_zip(archive, raw.name)
             return chosen[0], archive.read(chosen[0])
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {AGAIN}.") from error
@@ -113,8 +130,12 @@ def open_workbook(content: RawFile | bytes, where: str = "") -> python_calamine.
     where = where or (content.name if isinstance(content, RawFile) else "the workbook")
     source: IO[bytes] = io.BytesIO(content.path.read_bytes() if isinstance(content, RawFile) else content)
     try:
+        if zipfile.is_zipfile(source):
+            with zipfile.ZipFile(source) as archive:
+                guard_zip(archive, where)
+            source.seek(0)
         return python_calamine.CalamineWorkbook.from_filelike(source)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise AtlasError(f"{where} is not an Excel workbook ({str(error).splitlines()[0]}); {AGAIN}.") from error
 
 

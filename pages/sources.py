@@ -26,7 +26,11 @@ plain.section(
     "“Next, expected” follows from how often a source is published and the newest period here; it is no announcement of the "
     "publisher.",
 )
-plain.table(provenance.source_table(states, plain.today()), "Sources, what they cover and how old they are", wide=True)
+plain.table(
+    provenance.source_table(states, plain.today(), data.failing()),
+    "Sources, what they cover and how old they are",
+    wide=True,
+)
 with plain.fold("Licence, citation and withheld values of each source"):
     cited = "".join(
         f"<li><a href='{html.escape(s.landing_url, quote=True)}'>{html.escape(s.title)}</a> ({html.escape(s.publisher)}). "
@@ -35,6 +39,10 @@ with plain.fold("Licence, citation and withheld values of each source"):
         for s in states
     )
     st.html(f"<ul class='sources'>{cited}</ul>")
+failures = provenance.failures(states, data.failing())
+if failures:
+    plain.section("The last refresh failed", "These sources keep the figures they had; the next refresh tries again.")
+    plain.bullets(failures)
 
 plain.section(
     "What is missing or old",

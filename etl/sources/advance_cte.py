@@ -15,17 +15,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 import pandas as pd
 
 from etl.codes import FRAMEWORK_2024, NO_CIP, NO_SOC, cip_codes, soc_codes
 from etl.errors import AtlasError
-from etl.source import Frames, RawFile, RawFiles, Remote, Source
+from etl.source import Frames, Links, RawFile, RawFiles, Remote, Source, listed
 from etl.tabular import open_workbook, read_sheet
 
 _CLUSTER_COUNT = 14
+#: The folder of an upload carries its month, so a revised workbook lies elsewhere: the page links it.
 _FOLDER = "https://careertech.org/wp-content/uploads/2025/09/"
+_PAGE = "https://careertech.org/resource/framework-crosswalk/"
+_FRAMEWORK, _UPLOADED = "2024 framework", "September 2025"
 JOINT_FILE = "Full_Framework_Crosswalk.xlsx"
 SOC_FILE = "Full_Framework_Crosswalk_SOC-Career-Clusters.xlsx"
 CIP_FILE = "Full_Framework_Crosswalk_CIP-Career-Clusters.xlsx"
@@ -126,6 +130,22 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(framework=FRAMEWORK_2024)
 
 
+def _period(raw: RawFile) -> str:
+    """The framework, with the month of the upload where it is another than the first."""
+    month = re.search(r"/uploads/(\d{4})/(0[1-9]|1[0-2])/", raw.url)
+    uploaded = f"{date(int(month[1]), int(month[2]), 1):%B %Y}" if month else _UPLOADED
+    return _FRAMEWORK if uploaded == _UPLOADED else f"{_FRAMEWORK}, workbooks of {uploaded}"
+
+
+def _cite(periods: Sequence[str]) -> str:
+    months = [p.partition("workbooks of ")[2] or _UPLOADED for p in periods]
+    return (
+        "Advance CTE. National Career Clusters® Framework Crosswalk: CIP, SOC, NAICS, Cluster, and "
+        f"Sub-Cluster (workbooks of {listed(months)}). https://careertech.org/career-clusters. National Career "
+        "Clusters® is a registered mark of Advance CTE."
+    )
+
+
 SOURCE = Source(
     source_id="advance_cte",
     title="National Career Clusters® Framework Crosswalks: SOC, CIP and NAICS",
@@ -137,15 +157,19 @@ SOURCE = Source(
     ),
     landing_url="https://careertech.org/career-clusters",
     cadence="when revised",
-    citation=(
-        "Advance CTE. National Career Clusters® Framework Crosswalk: CIP, SOC, NAICS, Cluster, and "
-        "Sub-Cluster (workbooks of September 2025). https://careertech.org/career-clusters. National Career "
-        "Clusters® is a registered mark of Advance CTE."
-    ),
+    citation=_cite([_FRAMEWORK]),
+    cite=_cite,
     tables=("occupation_cluster", "program_cluster", "cluster_industry", "cluster_crosswalk"),
     parse=parse,
     remotes=tuple(
-        Remote(_FOLDER + file, "xlsx", period="2024 framework") for file in (JOINT_FILE, SOC_FILE, CIP_FILE, NAICS_FILE)
+        Remote(
+            _FOLDER + file,
+            "xlsx",
+            name=file,
+            links=Links(_PAGE, re.escape(file.removesuffix(".xlsx")) + r"(-\d+)?\.xlsx"),
+            dated=_period,
+        )
+        for file in (JOINT_FILE, SOC_FILE, CIP_FILE, NAICS_FILE)
     ),
     suppression="Nothing is withheld.",
 )

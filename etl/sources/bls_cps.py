@@ -15,19 +15,25 @@ What to know before using it:
   included. It is the only one with a published labour force; for industries the labour force is NULL.
 * Levels are published in thousands and kept as persons. Levels and rates may cover different months.
   Nothing was collected for October 2025: that month has no row.
-* The live file is 390 MB with some 60,000 series, so it is filtered while it is read.
+* The live file is 390 MB with some 60,000 series, and 48 are needed: the Bureau's interface gives these in 2
+  requests of the 500 a day that a registration key allows, or 6 of the 25 without one. So the interface is
+  asked first. Where it cannot be had (nobody answers, the day's requests are used up) and wherever a mirror is
+  set, the flat file is read, filtered while it is read. Both give the same rows.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from etl.bls_flat import read_series
+from etl import bls_api, bls_flat
 from etl.errors import AtlasError
 from etl.source import Frames, RawFiles, Remote, Source
 from etl.tabular import AGAIN
 
 DATA = "ln.data.1.AllData"
+API = "ln.api.json"
+#: The industries' series begin then.
+FIRST_YEAR = 2000
 
 #: The last six digits of a level's (LNU03) and its rate's (LNU04) id, and the JOLTS industry they describe.
 INDUSTRY_SERIES: dict[str, str] = {
@@ -104,9 +110,15 @@ def _trade_and_transport(values: pd.DataFrame) -> pd.DataFrame:
 
 def parse(raws: RawFiles) -> Frames:
     """One row per month and industry, with the level and the rate as far as each is published."""
-    raw = raws[DATA]
     meanings = _meanings()
-    values = read_series(raw, "|".join([*meanings["series_id"], TRADE_AND_TRANSPORT[0]]))
+    # Where both were kept at some time, the one that came last.
+    raw = max((raws[name] for name in (API, DATA) if name in raws), key=lambda r: r.retrieved_at, default=None)
+    raw = raw or raws[DATA]
+    series = [*meanings["series_id"], TRADE_AND_TRANSPORT[0]]
+    values = bls_api.read_series(raw) if raw.name == API else bls_flat.read_series(raw, "|".join(series))
+    values = values[
+        values["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)
+    ]  # the nation's series begin in 1948 in the flat file
     known = pd.concat([values.merge(meanings, on="series_id"), _trade_and_transport(values)])
     table = known.pivot(index=["month", "industry_code", "is_seasonally_adjusted"], columns="measure", values="value")
     table = table.reindex(columns=_MEASURES).rename_axis(columns=None).reset_index()
@@ -144,6 +156,14 @@ SOURCE = Source(
     ),
     tables=("unemployment_monthly",),
     parse=parse,
-    remotes=(Remote(f"https://download.bls.gov/pub/time.series/ln/{DATA}", "tsv"),),
+    remotes=(
+        Remote(
+            bls_api.ADDRESS,
+            "json",
+            name=API,
+            gather=bls_api.route([*_meanings()["series_id"], TRADE_AND_TRANSPORT[0]], FIRST_YEAR),
+            otherwise=(Remote(f"https://download.bls.gov/pub/time.series/ln/{DATA}", "tsv"),),
+        ),
+    ),
     suppression="Nothing is withheld; a month that was not collected (October 2025) has no row.",
 )

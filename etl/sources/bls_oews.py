@@ -16,17 +16,21 @@ Traps:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pandas as pd
 
 from etl.codes import STATES, TERRITORIES
 from etl.errors import AtlasError
-from etl.source import Frames, RawFile, RawFiles, Remote, Source
+from etl.source import Frames, RawFile, RawFiles, Releases, Remote, Source, listed, next_year
 from etl.tabular import numbers, open_member, open_workbook, read_sheet
 
+#: The years that must be there; later ones are added as they come out.
 YEARS = (2024, 2025)
+#: The first year whose file by sector may still be missing.
+_MAY_LACK_SECTORS = 2025
 #: Annual wages at or above this are published as '#', in the years that top-code.
 TOP_CODE_USD: Mapping[int, int] = {2024: 239_200}
 
@@ -60,13 +64,43 @@ _FETCH_AGAIN = "fetch it again with `python -m etl refresh bls_oews`"
 
 def parse(raws: RawFiles) -> Frames:
     """Both tables; every year needs its national and state file, and at least one its sector file."""
-    by_area = [_areas(raws, year) for year in YEARS]
-    with_sectors = [y for y in YEARS if _zip_name(y, "in4") in raws] or YEARS[:1]
+    years = _years(raws)
+    by_area = [_areas(raws, year) for year in years]
+    with_sectors = [y for y in years if _zip_name(y, "in4") in raws] or years[:1]
     by_sector = [_sectors(raws[_zip_name(year, "in4")], year) for year in with_sectors]
     return {
         "occupation_employment": pd.concat(by_area, ignore_index=True),
         "industry_occupation_employment": pd.concat(by_sector, ignore_index=True),
     }
+
+
+def _years(raws: RawFiles) -> list[int]:
+    """The known years, and every other of which both the nation's and the states' file are there."""
+    named = {kind: {2000 + int(m[1]) for m in (re.fullmatch(rf"oesm(\d\d){kind}\.zip", n) for n in raws) if m}
+             for kind in ("nat", "st")}  # fmt: skip
+    return sorted({*YEARS, *(named["nat"] & named["st"])})
+
+
+def _files(release: str) -> tuple[Remote, ...]:
+    """A year's files: the nation's is the first to be out, the one by sector may lack."""
+    year = int(release)
+    return tuple(
+        Remote(
+            f"{_ADDRESS}{_zip_name(year, kind)}",
+            "zip",
+            period=f"May {year}",
+            optional=kind == "in4" and year >= _MAY_LACK_SECTORS,
+        )
+        for kind in ("nat", "st", "in4")
+    )
+
+
+def _cite(periods: Sequence[str]) -> str:
+    return (
+        f"U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, {listed(periods)} national, state "
+        "and national industry-specific estimates. Washington, DC: U.S. Department of Labor. "
+        "https://www.bls.gov/oes/tables.htm"
+    )
 
 
 def _zip_name(year: int, kind: str) -> str:
@@ -238,22 +272,11 @@ SOURCE = Source(
     licence="US federal government work, public domain",
     landing_url="https://www.bls.gov/oes/tables.htm",
     cadence="yearly",
-    citation=(
-        "U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2024 and May "
-        "2025 national, state and national industry-specific estimates. Washington, DC: U.S. Department of "
-        "Labor. https://www.bls.gov/oes/tables.htm"
-    ),
+    citation=_cite([f"May {year}" for year in YEARS]),
+    cite=_cite,
     tables=("occupation_employment", "industry_occupation_employment"),
     parse=parse,
-    remotes=(
-        *(
-            Remote(f"{_ADDRESS}{_zip_name(year, kind)}", "zip", period=f"May {year}")
-            for year in YEARS
-            for kind in ("nat", "st")
-        ),
-        Remote(f"{_ADDRESS}{_zip_name(2024, 'in4')}", "zip", period="May 2024"),
-        Remote(f"{_ADDRESS}{_zip_name(2025, 'in4')}", "zip", period="May 2025", optional=True),
-    ),
+    releases=(Releases("estimates", tuple(map(str, YEARS)), _files, next_year),),
     suppression=(
         "** (employment) and * (wage) mark withheld estimates and # a wage at or above the top code "
         "($239,200 a year in May 2024): all read as NULL with a note. A blank is NULL with the note "

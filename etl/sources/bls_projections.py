@@ -16,13 +16,13 @@ One workbook, of which Table 1.2 (pay, education) and Table 1.10 (exits, transfe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import python_calamine
 
 from etl.errors import AtlasError
-from etl.source import Frames, RawFiles, Remote, Source
+from etl.source import Frames, RawFile, RawFiles, Remote, Source, listed
 from etl.tabular import numbers, open_workbook, read_sheet
 
 _FILE = "occupation.xlsx"
@@ -193,6 +193,21 @@ def _check(frame: pd.DataFrame) -> None:
             raise AtlasError(f"{_FILE}: {column} of the line items does not add up to its total row; {_FETCH_AGAIN}.")
 
 
+def _period(raw: RawFile) -> str:
+    """The years that the workbook's headings name, as 2024-34: its address is the same every year."""
+    _, (base, projected) = _table(open_workbook(raw), "Table 1.2", _TABLE_1_2)
+    return f"{base}-{projected % 100:02}"
+
+
+def _cite(periods: Sequence[str]) -> str:
+    return (
+        "U.S. Bureau of Labor Statistics, Employment Projections program, Tables 1.2 (Occupational "
+        "projections and worker characteristics) and 1.10 (Occupational separations and openings), "
+        f"{listed(periods).replace('-', '–')}. "
+        "Washington, DC: U.S. Department of Labor. https://www.bls.gov/emp/data/occupational-data.htm"
+    )
+
+
 SOURCE = Source(
     source_id="bls_projections",
     title="Employment Projections: occupational projections, separations and openings",
@@ -201,14 +216,11 @@ SOURCE = Source(
     licence="US federal government work, public domain",
     landing_url="https://www.bls.gov/emp/data/occupational-data.htm",
     cadence="yearly",
-    citation=(
-        "U.S. Bureau of Labor Statistics, Employment Projections program, Tables 1.2 (Occupational "
-        "projections and worker characteristics) and 1.10 (Occupational separations and openings), 2024–34. "
-        "Washington, DC: U.S. Department of Labor. https://www.bls.gov/emp/data/occupational-data.htm"
-    ),
+    citation=_cite(["2024-34"]),
+    cite=_cite,
     tables=("projection_national",),
     parse=parse,
-    remotes=(Remote("https://www.bls.gov/emp/ind-occ-matrix/occupation.xlsx", "xlsx", period="2024-34"),),
+    remotes=(Remote("https://www.bls.gov/emp/ind-occ-matrix/occupation.xlsx", "xlsx", dated=_period),),
     suppression=(
         "A median wage given as >=$239,200 is top-coded and a dash is no figure: both read as NULL with a "
         "note. Employment and openings are never withheld; they are rounded to 100."

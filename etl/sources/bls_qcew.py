@@ -2,7 +2,8 @@
 
 What to know before using it:
 
-* One file per area ("area slice"), here of one quarter for the nation and each state. A file per industry
+* One file per area ("area slice"), here of one quarter, the newest that is whole, for the nation and each
+  state. The publisher's names do not say the quarter, so ours do: ``2024Q4_US000.csv``. A file per industry
   ("industry slice") has the same columns and is read by the same function; its counties and metropolitan
   areas are left out. Puerto Rico and the Virgin Islands are not among our states.
 * Employment is the mean of the quarter's three monthly levels.
@@ -18,14 +19,17 @@ What to know before using it:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from etl.codes import STATES, need_states
 from etl.errors import AtlasError
-from etl.source import Frames, RawFile, RawFiles, Remote, Source
+from etl.source import Frames, RawFile, RawFiles, Releases, Remote, Source, listed
 from etl.tabular import AGAIN, need_unique, numbers, read_delimited
 
-YEAR, QUARTER = 2024, 4
+#: The quarter that is there in any case; the newest one stands in its place.
+FIRST_QUARTER = "2024Q4"
 
 _CODES = ["area_fips", "own_code", "industry_code", "size_code", "year", "qtr", "disclosure_code"]
 _MONTHS = ["month1_emplvl", "month2_emplvl", "month3_emplvl"]
@@ -76,13 +80,52 @@ def read_slice(raw: RawFile) -> pd.DataFrame:
 
 def parse(raws: RawFiles) -> Frames:
     """One row per quarter, state, industry and ownership, from the slices of the nation and every state."""
-    table = pd.concat([read_slice(raws[remote.name]) for remote in SOURCE.remotes], ignore_index=True)
+    quarters = sorted({name[:6] for name in raws if name[6:7] == "_"}, reverse=True)
+    whole = [quarter for quarter in quarters if all(_name(quarter, area) in raws for area in AREAS)]
+    quarter = (whole or [FIRST_QUARTER])[0]
+    slices = [raws[_name(quarter, area)] for area in AREAS]
+    table = pd.concat([_of_quarter(read_slice(raw), quarter, raw.name) for raw in slices], ignore_index=True)
     totals = table[(table["naics_code"] == "10") & (table["own_code"] == "0") & table["employment_count"].notna()]
     need_states(totals["state_fips"], "the QCEW area files together")
     if "00" not in set(totals["state_fips"]):
-        raise AtlasError(f"US000.csv has no total of all industries; {AGAIN}.")
+        raise AtlasError(f"{_name(quarter, 'US000')} has no total of all industries; {AGAIN}.")
     need_unique(table, _KEY, "the QCEW area files")
     return {"industry_employment": table}
+
+
+def _name(quarter: str, area: str) -> str:
+    return f"{quarter}_{area}.csv"
+
+
+def _of_quarter(table: pd.DataFrame, quarter: str, name: str) -> pd.DataFrame:
+    other = table.loc[table["quarter"] != quarter, "quarter"]
+    if len(other):
+        raise AtlasError(
+            f"{name} holds figures of {other.iloc[0]}, not of the quarter that its name promises; {AGAIN}."
+        )
+    return table
+
+
+def _files(quarter: str) -> tuple[Remote, ...]:
+    address = f"https://data.bls.gov/cew/data/api/{quarter[:4]}/{quarter[-1]}/area"
+    return tuple(Remote(f"{address}/{area}.csv", "csv", quarter, _name(quarter, area)) for area in AREAS)
+
+
+def next_quarter(quarter: str) -> str:
+    """The quarter after one.
+
+    >>> next_quarter("2024Q4"), next_quarter("2025Q1")
+    ('2025Q1', '2025Q2')
+    """
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year + 1}Q1" if number == 4 else f"{year}Q{number + 1}"
+
+
+def _cite(periods: Sequence[str]) -> str:
+    return (
+        "U.S. Bureau of Labor Statistics. Quarterly Census of Employment and Wages, "
+        f"{listed([f'{p[:4]} quarter {p[-1]}' for p in periods])}, area data slices. https://data.bls.gov/cew/data/api/"
+    )
 
 
 SOURCE = Source(
@@ -93,16 +136,11 @@ SOURCE = Source(
     licence="US federal government work, public domain",
     landing_url="https://www.bls.gov/cew/",
     cadence="quarterly",
-    citation=(
-        f"U.S. Bureau of Labor Statistics. Quarterly Census of Employment and Wages, {YEAR} quarter "
-        f"{QUARTER}, area data slices. https://data.bls.gov/cew/data/api/"
-    ),
+    citation=_cite([FIRST_QUARTER]),
+    cite=_cite,
     tables=("industry_employment",),
     parse=parse,
-    remotes=tuple(
-        Remote(f"https://data.bls.gov/cew/data/api/{YEAR}/{QUARTER}/area/{area}.csv", "csv", f"{YEAR}Q{QUARTER}")
-        for area in AREAS
-    ),
+    releases=(Releases("area slices", (FIRST_QUARTER,), _files, next_quarter, newest_only=True),),
     suppression=(
         "Disclosure code N: withheld, NULL with a note. A zero in a copy that lost the codes may be "
         "withheld: NULL with a note too."

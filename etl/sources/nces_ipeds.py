@@ -13,12 +13,16 @@ they are 0 by the publisher's own sum, and only otherwise missing.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import pandas as pd
 
 from etl.errors import AtlasError
-from etl.source import Frames, RawFile, RawFiles, Remote, Source
+from etl.source import Frames, RawFile, RawFiles, Releases, Remote, Source, listed, next_year
 from etl.tabular import need_unique, numbers, open_member, read_delimited
 
+#: The years that must be there; later ones are added as they come out.
 YEARS = range(2020, 2025)
 DISTANCE_YEARS = (2021, 2022)
 #: Award levels that are awards; 12 to 15 are totals over levels.
@@ -45,7 +49,11 @@ _AGAIN = "fetch it again with `python -m etl refresh nces_ipeds`, and if it stay
 
 
 def _read(raw: RawFile, columns: list[str]) -> pd.DataFrame:
+    """The columns of a zip's table. The table carries no year, but its name does: it must be the zip's."""
     member, content = open_member(raw, ".csv", prefer="_rv")
+    stem = raw.name.removesuffix(".zip")
+    if not member.rsplit("/", 1)[-1].lower().startswith(stem.lower()):
+        raise AtlasError(f"{raw.name} holds {member}, which is not the table that its name promises; {_AGAIN}.")
     return read_delimited(content, where=f"{member} in {raw.name}", columns=columns)
 
 
@@ -172,15 +180,29 @@ def _need_institutions(awards: pd.DataFrame, schools: pd.DataFrame, year: int) -
         )
 
 
+def _without_year(awards: pd.DataFrame) -> pd.DataFrame:
+    return awards.drop(columns="award_year").reset_index(drop=True)
+
+
+def _years(raws: RawFiles, pattern: str, known: Sequence[int]) -> list[int]:
+    """The known years, and every other of which there is a file."""
+    return sorted({*known, *(int(m[1]) for m in (re.fullmatch(pattern, name) for name in raws) if m)})
+
+
 def parse(raws: RawFiles) -> Frames:
-    completions, institutions = [], []
-    for year in YEARS:
+    completions: list[pd.DataFrame] = []
+    institutions: list[pd.DataFrame] = []
+    with_directory = {*YEARS, *_years(raws, r"HD(\d{4})\.zip", YEARS)}
+    for year in (y for y in _years(raws, r"C(\d{4})_A\.zip", YEARS) if y in with_directory):
         awards = read_completions(raws[f"C{year}_A.zip"], year)
         schools = read_institutions(raws[f"HD{year}.zip"], year)
         _need_institutions(awards, schools, year)
+        if completions and _without_year(completions[-1]).equals(_without_year(awards)):
+            raise AtlasError(f"C{year}_A.zip holds the very awards of the year before, under a new name; {_AGAIN}.")
         completions.append(awards)
         institutions.append(schools)
-    distance = [read_distance(raws[f"EF{year}A_DIST.zip"], year) for year in DISTANCE_YEARS]
+    falls = _years(raws, r"EF(\d{4})A_DIST\.zip", DISTANCE_YEARS)
+    distance = [read_distance(raws[f"EF{year}A_DIST.zip"], year) for year in falls]
     return {
         "completion": pd.concat(completions, ignore_index=True),
         "institution": pd.concat(institutions, ignore_index=True),
@@ -192,6 +214,35 @@ def _remote(name: str, period: str) -> Remote:
     return Remote(f"https://nces.ed.gov/ipeds/datacenter/data/{name}.zip", "zip", period=period)
 
 
+def _of_year(release: str) -> tuple[Remote, ...]:
+    """A year's awards, and the directory of the institutions that reported them."""
+    year = int(release)
+    return _remote(f"C{year}_A", f"{year - 1}-{year % 100:02}"), _remote(f"HD{year}", release)
+
+
+def _of_fall(release: str) -> tuple[Remote, ...]:
+    return (_remote(f"EF{release}A_DIST", f"fall {release}"),)
+
+
+def _cite(periods: Sequence[str]) -> str:
+    awards = [p for p in periods if re.fullmatch(r"\d{4}-\d\d", p)]
+    directory = [p for p in periods if re.fullmatch(r"\d{4}", p)]
+    falls = [p.removeprefix("fall ") for p in periods if p.startswith("fall ")]
+    return (
+        "U.S. Department of Education, National Center for Education Statistics. Integrated Postsecondary "
+        f"Education Data System (IPEDS), Completions {awards[0]} to {awards[-1]}, Directory Information "
+        f"{directory[0]} to {directory[-1]}, and Fall Enrollment (Distance Education) {listed(falls)}. "
+        "https://nces.ed.gov/ipeds/."
+    )
+
+
+_PERIODS = [
+    remote.period
+    for files, years in ((_of_year, YEARS), (_of_fall, DISTANCE_YEARS))
+    for y in years
+    for remote in files(str(y))
+]
+
 SOURCE = Source(
     source_id="nces_ipeds",
     title="Integrated Postsecondary Education Data System (IPEDS): Completions, Directory, Fall Enrollment",
@@ -200,19 +251,13 @@ SOURCE = Source(
     licence="Public domain (work of the United States government)",
     landing_url="https://nces.ed.gov/ipeds/datacenter/DataFiles.aspx",
     cadence="yearly",
-    citation=(
-        "U.S. Department of Education, National Center for Education Statistics. Integrated Postsecondary "
-        f"Education Data System (IPEDS), Completions {YEARS[0] - 1}-{YEARS[0] % 100} to "
-        f"{YEARS[-1] - 1}-{YEARS[-1] % 100}, Directory Information {YEARS[0]} to {YEARS[-1]}, and Fall "
-        f"Enrollment (Distance Education) {DISTANCE_YEARS[0]} and {DISTANCE_YEARS[-1]}. "
-        "https://nces.ed.gov/ipeds/."
-    ),
+    citation=_cite(_PERIODS),
+    cite=_cite,
     tables=("completion", "institution", "distance_enrollment"),
     parse=parse,
-    remotes=(
-        *(_remote(f"C{year}_A", f"{year - 1}-{year % 100}") for year in YEARS),
-        *(_remote(f"HD{year}", str(year)) for year in YEARS),
-        *(_remote(f"EF{year}A_DIST", f"fall {year}") for year in DISTANCE_YEARS),
+    releases=(
+        Releases("completions", tuple(map(str, YEARS)), _of_year, next_year),
+        Releases("distance", tuple(map(str, DISTANCE_YEARS)), _of_fall, next_year),
     ),
     suppression=(
         "Nothing is withheld; some values are imputed by NCES. Negative codes (not applicable, not "

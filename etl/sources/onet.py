@@ -1,7 +1,8 @@
 """O*NET: how much preparation, schooling and skill occupations take, and their 16 career clusters.
 
-Read from release 29.3's workbooks. The publisher also offers each release as one zip of tab-separated text
-(``db_31_0_text.zip``) with the same headings: if such a zip is there, it is read instead. Traps:
+The publisher offers each release as one zip of tab-separated text (``db_31_0_text.zip``), and links the newest
+on the page of the database: that is what is read. Where there is none (a mirror) the workbooks of release 29.3
+are, which have the same headings. Traps:
 
 * O*NET-SOC codes are finer than SOC ("29-1141.01"): their first seven characters are the SOC code. Measures
   are the plain mean over the O*NET occupations within a SOC code, with how many there were; job zones keep
@@ -18,20 +19,27 @@ Read from release 29.3's workbooks. The publisher also offers each release as on
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from urllib.parse import quote
 
 import pandas as pd
 
 from etl.codes import FRAMEWORK_2002
 from etl.errors import AtlasError
-from etl.source import Frames, RawFiles, Remote, Source
+from etl.source import Frames, Links, RawFiles, Releases, Remote, Source, listed
 from etl.tabular import need_unique, numbers, open_member, open_workbook, read_delimited, read_sheet
 
 _EDUCATION = "Education, Training, and Experience"
 _CLUSTERS = "All_Career_Clusters.csv"
 _CLUSTER_COUNT = 16
 
-_DATABASE = "https://www.onetcenter.org/dl_files/database/db_29_3_excel/"
-_TEXT_ZIP = re.compile(r"db_\d+_\d+_text\.zip")
+_DATABASE = "https://www.onetcenter.org/dl_files/database"
+_PAGE = "https://www.onetcenter.org/database.html"
+_TEXT_ZIP = re.compile(r"db_(\d+)_(\d+)_text\.zip")
+#: The release whose workbooks stand in where no later one is had, and the first that is asked for as text.
+_IN_WORKBOOKS, _FIRST_TEXT = "29.3", "31.0"
+#: A major release has the minor numbers 0 to this.
+_LAST_MINOR = 3
 #: Excel allows sheet names of 31 characters, so the long ones are cut.
 _SHEET_NAME_LENGTH = 31
 _CODE = "O*NET-SOC Code"
@@ -50,10 +58,12 @@ def parse(raws: RawFiles) -> Frames:
 
 def _read(raws: RawFiles, name: str, columns: list[str]) -> tuple[pd.DataFrame, str]:
     """One table of the database as text with its SOC code; and what an error calls the file."""
-    zips = sorted(file for file in raws if _TEXT_ZIP.fullmatch(file))
+    zips = sorted((file for file in raws if _TEXT_ZIP.fullmatch(file)), key=_version)
     if zips:
         where = f"{name}.txt in {zips[-1]}"
-        _, content = open_member(raws[zips[-1]], f"/{name}.txt")
+        member, content = open_member(raws[zips[-1]], f"/{name}.txt")
+        if member.split("/")[-2] != zips[-1].removesuffix(".zip"):
+            raise AtlasError(f"{zips[-1]} holds {member}, which is of another release than its name; {_FETCH_AGAIN}.")
         frame = read_delimited(content, where=where, columns=[_CODE, *columns], sep="\t")
     else:
         where = f"{name}.xlsx"
@@ -61,6 +71,53 @@ def _read(raws: RawFiles, name: str, columns: list[str]) -> tuple[pd.DataFrame, 
         frame = read_sheet(workbook, name[:_SHEET_NAME_LENGTH], where=where, columns=[_CODE, *columns])
     frame["soc_code"] = _soc(frame[_CODE], where)
     return frame, where
+
+
+def _version(zip_name: str) -> tuple[int, int]:
+    """The release of a text zip as numbers: db_31_0_text.zip is (31, 0)."""
+    match = _TEXT_ZIP.fullmatch(zip_name)
+    if not match:
+        raise ValueError(f"{zip_name} is no text zip of a release")
+    return int(match[1]), int(match[2])
+
+
+def release_of(zip_name: str) -> str:
+    """The release of a text zip.
+
+    >>> release_of("db_31_0_text.zip")
+    '31.0'
+    """
+    return "{}.{}".format(*_version(zip_name))
+
+
+def next_release(release: str) -> str:
+    """The release after one, by the publisher's numbering; what its page links goes before.
+
+    >>> next_release("29.3"), next_release("31.0"), next_release("31.3")
+    ('31.0', '31.1', '32.0')
+    """
+    if release == _IN_WORKBOOKS:
+        return _FIRST_TEXT
+    major, minor = map(int, release.split("."))
+    return f"{major}.{minor + 1}" if minor < _LAST_MINOR else f"{major + 1}.0"
+
+
+def _files(release: str) -> tuple[Remote, ...]:
+    if release != _IN_WORKBOOKS:
+        return (Remote(f"{_DATABASE}/db_{release.replace('.', '_')}_text.zip", "zip", period=release),)
+    return tuple(
+        Remote(f"{_DATABASE}/db_29_3_excel/{quote(name, safe='')}.xlsx", "xlsx", release, f"{name}.xlsx")
+        for name in ("Job Zones", _EDUCATION, "Skills")
+    )
+
+
+def _cite(periods: Sequence[str]) -> str:
+    return (
+        f"National Center for O*NET Development, O*NET {listed(periods)} Database (Job Zones; Education, Training, and "
+        "Experience; Skills), https://www.onetcenter.org/database.html, and O*NET OnLine, Browse by Career "
+        "Cluster, https://www.onetonline.org/find/career. U.S. Department of Labor, Employment and Training "
+        "Administration."
+    )
 
 
 def _soc(codes: pd.Series, where: str) -> pd.Series:
@@ -149,7 +206,7 @@ def _clusters(raws: RawFiles) -> pd.DataFrame:
 
 SOURCE = Source(
     source_id="onet",
-    title="O*NET database 29.3 and O*NET OnLine career clusters",
+    title="O*NET database and O*NET OnLine career clusters",
     short_title="O*NET",
     publisher="U.S. Department of Labor, Employment and Training Administration (USDOL/ETA)",
     licence=(
@@ -160,24 +217,21 @@ SOURCE = Source(
     ),
     landing_url="https://www.onetcenter.org/database.html",
     cadence="quarterly",
-    citation=(
-        "National Center for O*NET Development, O*NET 29.3 Database (Job Zones; Education, Training, and "
-        "Experience; Skills), https://www.onetcenter.org/database.html, and O*NET OnLine, Browse by Career "
-        "Cluster, https://www.onetonline.org/find/career. U.S. Department of Labor, Employment and Training "
-        "Administration."
-    ),
+    citation=_cite([_IN_WORKBOOKS]),
+    cite=_cite,
     tables=("occupation_job_zone", "occupation_required_education", "occupation_skill", "occupation_cluster"),
     parse=parse,
-    remotes=(
-        Remote(f"{_DATABASE}Job%20Zones.xlsx", "xlsx", period="29.3", name="Job Zones.xlsx"),
-        Remote(
-            f"{_DATABASE}Education%2C%20Training%2C%20and%20Experience.xlsx",
-            "xlsx",
-            period="29.3",
-            name=f"{_EDUCATION}.xlsx",
+    remotes=(Remote("https://www.onetonline.org/find/career/All_Career_Clusters.csv", "csv", name=_CLUSTERS),),
+    releases=(
+        Releases(
+            "database",
+            (_IN_WORKBOOKS,),
+            _files,
+            next_release,
+            newest_only=True,
+            links=Links(_PAGE, _TEXT_ZIP.pattern),
+            version=release_of,
         ),
-        Remote(f"{_DATABASE}Skills.xlsx", "xlsx", period="29.3", name="Skills.xlsx"),
-        Remote("https://www.onetonline.org/find/career/All_Career_Clusters.csv", "csv", name=_CLUSTERS),
     ),
     suppression="Values that the publisher recommends to suppress (too imprecise) are left out of the means.",
 )

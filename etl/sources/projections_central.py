@@ -8,9 +8,10 @@ The address of the csv answers with JSON naming a short-lived address, where the
 * A copy of the csv may lack the years. The nation's total row then tells which round of projections it is.
 * Employment is rounded to 10, and some states write 0 for jobs they list but do not release. A row whose base
   and projected employment are both 0 holds no figure, so its measures are NULL.
-* The csv can lag a round behind the publisher's paged JSON and lack a state. Pages of that JSON (one file a
-  state, ``items_per_page=1000``) are read as well where they are among the files, but a page that is cut off,
-  as the default one of 100 rows is, is refused.
+* Where the csv cannot be had, the publisher's paged JSON is asked, state by state and every page to the end;
+  a page has 100 rows unless more are asked for, and one that is cut off is refused. Of two files that were kept
+  with a state's round (the csv and a page), the one that came last is read.
+* Some states are a round ahead of the others: each row keeps its own years.
 * New York's 2022-32 openings are net growth only and Massachusetts' detail is a third of its jobs: they are
   published so, and ``projection_fitness`` withholds them later.
 """
@@ -18,12 +19,14 @@ The address of the csv answers with JSON naming a short-lived address, where the
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from etl.codes import STATES, TERRITORIES
-from etl.errors import AtlasError
-from etl.source import Frames, RawFile, RawFiles, Remote, Source
+from etl.errors import AtlasError, MissingError, UnavailableError
+from etl.source import Asking, Frames, RawFile, RawFiles, Remote, Source, listed
 from etl.tabular import need_columns, need_unique, numbers, read_delimited
 
 _CSV = "longterm.csv"
@@ -33,6 +36,10 @@ _NATION = "00"
 #: States project on their own: now and then one is missing from a release. More missing is a broken file.
 _MISSING_STATES_ALLOWED = 2
 _DEFAULT_PAGE_ROWS = 100
+PAGES = "https://public.projectionscentral.org/Projections/LongTermRestJson"
+_PAGE_ROWS = 1000
+#: More pages than any state could have: the address then answers the same over and over.
+_MOST_PAGES = 40
 
 #: Total jobs of the nation in base and projection year, as rounds of national projections give them, and
 #: their years.
@@ -67,25 +74,90 @@ def follow(answer: bytes) -> Remote:
     try:
         address = json.loads(answer)["content"]
     except (ValueError, KeyError, TypeError) as error:
-        raise AtlasError(f"{_ADDRESS} did not answer with the address of a file; try again later.") from error
+        raise UnavailableError(f"{_ADDRESS} did not answer with the address of a file; try again later.") from error
     if not isinstance(address, str) or not address.startswith("https://"):
-        raise AtlasError(f"{_ADDRESS} answered with {address!r}, which is no address of a file; try again later.")
-    return Remote(address, "csv", name=_CSV)
+        raise UnavailableError(f"{_ADDRESS} answered with {address!r}, which is no address of a file; try again later.")
+    return Remote(address, "csv", name=_CSV, dated=_period)
 
 
 def parse(raws: RawFiles) -> Frames:
     """The one table, from the csv and from any JSON pages."""
     pages = [name for name in raws if name.endswith(".json")]
-    frames = [_tidy(read_page(raws[name]), name) for name in pages]
-    if _CSV in raws or not pages:
-        frames.append(_tidy(_read_csv(raws[_CSV]), _CSV))
-    frame = pd.concat(frames, ignore_index=True)
+    files = [raws[name] for name in (*pages, *([_CSV] if _CSV in raws or not pages else []))]
+    frame = pd.DataFrame()
+    for raw in sorted(files, key=lambda file: file.retrieved_at):
+        read = _read(raw)
+        frame = pd.concat([frame[~_are_in(frame, read)], read], ignore_index=True) if len(frame) else read
     missing = sorted(_STATES - set(frame["state_fips"]))
     if len(missing) > _MISSING_STATES_ALLOWED:
         raise AtlasError(f"{', '.join(raws)} lacks the states {', '.join(missing)}; {_FETCH_AGAIN}.")
     key = ["projection_year", "state_fips", "soc_code"]
     need_unique(frame, key, ", ".join(raws))
     return {"projection_state": frame}
+
+
+def _read(raw: RawFile) -> pd.DataFrame:
+    return _tidy(read_page(raw) if raw.name.endswith(".json") else _read_csv(raw), raw.name)
+
+
+def _are_in(rows: pd.DataFrame, newer: pd.DataFrame) -> pd.Series:
+    """Which rows are of a state and round that a newer file has too."""
+    has = set(zip(newer["state_fips"], newer["projection_year"], strict=True))
+    keys = zip(rows["state_fips"], rows["projection_year"], strict=True)
+    return pd.Series([key in has for key in keys], index=rows.index, dtype=bool)
+
+
+def _every_page(address: str) -> Callable[[Asking], bytes]:
+    """A ``Remote.gather`` of one state: all its pages as one, in the publisher's own form."""
+
+    def gather(asking: Asking) -> bytes:
+        rows: list[dict[str, object]] = []
+        for number in range(_MOST_PAGES):
+            answer = asking.get(f"{address}?items_per_page={_PAGE_ROWS}&page={number}")
+            more, total = _rows_of(answer, address)
+            if more and rows[-len(more) :] == more:
+                if (
+                    total is None
+                ):  # it knows no pages, and gave all it has the first time; the parser looks whether it did
+                    break
+                raise UnavailableError(f"{address} answers every page with the same rows; try again later.")
+            rows += more
+            if not more or (total is not None and len(rows) >= total):
+                break
+        if not rows:
+            raise MissingError(f"{address} has no projections of this state; look whether the state has published any.")
+        return json.dumps({"rows": rows, "pager": {"total_items": len(rows) if total is None else total}}).encode()
+
+    return gather
+
+
+def _rows_of(answer: bytes, address: str) -> tuple[list[dict[str, object]], int | None]:
+    """A page's rows, and how many there are on all pages, where it says so."""
+    try:
+        page = json.loads(answer)
+        rows = page["rows"] if isinstance(page, dict) else page
+        total = int(page["pager"]["total_items"]) if isinstance(page, dict) else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnavailableError(f"{address} did not answer with a page of rows; try again later.") from error
+    if not isinstance(rows, list):
+        raise UnavailableError(f"{address} did not answer with a list of rows; try again later.")
+    return rows, total
+
+
+def _period(raw: RawFile) -> str:
+    """The rounds that a file holds, as 2022-32, from its own rows."""
+    rows = _read(raw)
+    rounds = rows[["base_year", "projection_year"]].drop_duplicates().itertuples(index=False, name=None)
+    return ", ".join(sorted(f"{base}-{projected % 100:02}" for base, projected in rounds))
+
+
+def _cite(periods: Sequence[str]) -> str:
+    rounds = sorted({each for period in periods for each in re.split(r",\s*", period)})
+    return (
+        "Projections Managing Partnership, Projections Central: State Occupational Projections, long-term, "
+        f"{listed(rounds).replace('-', '–')}. Prepared by state labor market information offices with support of the U.S. "
+        "Department of Labor, Employment and Training Administration. https://projectionscentral.org/longterm"
+    )
 
 
 def read_page(raw: RawFile) -> pd.DataFrame:
@@ -170,14 +242,29 @@ SOURCE = Source(
     ),
     landing_url="https://projectionscentral.org/longterm",
     cadence="every two years",
-    citation=(
-        "Projections Managing Partnership, Projections Central: State Occupational Projections, long-term, "
-        "2022–32. Prepared by state labor market information offices with support of the U.S. Department of "
-        "Labor, Employment and Training Administration. https://projectionscentral.org/longterm"
-    ),
+    citation=_cite(["2022-32"]),
+    cite=_cite,
     tables=("projection_state",),
     parse=parse,
-    remotes=(Remote(_ADDRESS, "json", period="2022-32", name=_CSV, follow=follow),),
+    remotes=(
+        Remote(
+            _ADDRESS,
+            "json",
+            name=_CSV,
+            follow=follow,
+            otherwise=tuple(
+                Remote(
+                    f"{PAGES}/{fips}",
+                    "json",
+                    name=f"{fips}.json",
+                    gather=_every_page(f"{PAGES}/{fips}"),
+                    dated=_period,
+                    optional=True,
+                )
+                for fips in sorted(_STATES)
+            ),
+        ),
+    ),
     suppression=(
         "No marks: an occupation that a state does not release has no row, or one with 0 jobs in both "
         "years, which reads as NULL. Employment and openings are rounded to 10, so 0 openings are fewer "

@@ -254,13 +254,13 @@ def _write_ledger(
     origin: Mapping[str, str],
     started_at: datetime,
 ) -> BuildReport:
-    _insert(con, TABLES["source"], _source_rows(sources.all_sources()), "the list of sources")
     for source_id, place in origin.items():
         if place == "parsed":
             _insert(con, TABLES["source_file"], file_rows(parsed[source_id]), f"the files of {source_id}")
         else:
             files = "previous.source_file" if place == "previous" else _parquet(settings, "source_file")
             con.execute(f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id])
+    _insert(con, TABLES["source"], _source_rows(con, sources.all_sources()), "the list of sources")
     counts: dict[str, int] = {}
     for table in tables("reference", "base", "mart"):
         (counts[table.name],) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)
@@ -318,9 +318,21 @@ def _write_table_sources(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         )
 
 
-def _source_rows(all_of_them: Mapping[str, Source]) -> pd.DataFrame:
+def _source_rows(con: duckdb.DuckDBPyConnection, all_of_them: Mapping[str, Source]) -> pd.DataFrame:
+    """The sources, each cited by the periods of its files that are loaded."""
     fields = TABLES["source"].column_names
-    return pd.DataFrame([{name: getattr(s, name) or None for name in fields} for s in all_of_them.values()])
+    periods: dict[str, list[str]] = {}
+    for source_id, period in con.execute(
+        "SELECT source_id, period FROM source_file WHERE period IS NOT NULL"
+    ).fetchall():
+        periods.setdefault(source_id, []).append(period)
+    return pd.DataFrame(
+        [
+            {name: getattr(s, name) or None for name in fields}
+            | {"citation": s.citation_of(periods.get(source_id, []))}
+            for source_id, s in all_of_them.items()
+        ]
+    )
 
 
 def file_rows(parsed: Parsed) -> pd.DataFrame:

@@ -7,6 +7,7 @@ share a connection get each other's rows.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from etl.archive import FAILING
 from etl.errors import AtlasError
 from etl.settings import Settings, code_version
 from etl.source import CADENCE_DAYS
@@ -81,6 +83,15 @@ class SourceState:
     age_days: int | None
     is_due: bool
     periods: tuple[TablePeriod, ...]
+
+
+@dataclass(frozen=True)
+class FailedRefresh:
+    """The last try to refresh a source, which failed: its day, and what was wrong in a sentence."""
+
+    source_id: str
+    tried_on: date
+    error: str
 
 
 #: A period is old when its last day lies further back than this many times what the cadence allows for a fetch.
@@ -220,6 +231,34 @@ def is_current(settings: Settings) -> bool:
     return settings.warehouse_path.exists() and open_reader(settings).code_version == code_version()
 
 
+def failed_refreshes(settings: Settings | None = None) -> dict[str, FailedRefresh]:
+    """The sources whose last refresh failed, by id; none once a refresh has gone well. The warehouse does not know it, since
+    nothing is built for a source that fails: the archive keeps it, and it is read again when it has changed."""
+    path = (settings or Settings.from_environment()).archive_dir / FAILING
+    try:
+        stat = path.stat()
+        stamp = (stat.st_ino, stat.st_mtime_ns)
+        with _lock:
+            known = _failing.get(path)
+        if known and known[0] == stamp:
+            return known[1]
+        said = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise AtlasError(
+            f"data/archive/{path.name} cannot be read; delete it and run `python -m etl refresh`."
+        ) from error
+    found = {
+        source_id: FailedRefresh(source_id, datetime.fromisoformat(check["at"]).date(), check["error"])
+        for source_id, check in said.items()
+    }
+    with _lock:
+        _failing[path] = (stamp, found)
+    return found
+
+
+_failing: dict[Path, tuple[tuple[int, int], dict[str, FailedRefresh]]] = {}
 _lock = threading.Lock()
 _open: dict[Path, tuple[tuple[int, int], Reader]] = {}
 

@@ -103,6 +103,7 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         f"<p class='subtitle'>{html.escape(chart.subtitle(frame, scope))}</p>{_hint(chart, scope)}"
     )
     _draw(chart, frame, scope)
+    failed_refresh(chart.tables)
     if means:
         _means(chart)
     st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
@@ -119,6 +120,12 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         _table(table)
     if not scope_bar.is_embedded():
         save.save_menu(chart.id, scope)
+
+
+def failed_refresh(tables: Sequence[str]) -> None:
+    """Under a chart: which of its sources could not be refreshed last time, and of when its figures are."""
+    for note in data.failed_notes(tuple(tables)):
+        st.html(f"<p class='hint failed-refresh'>{html.escape(note)}</p>")
 
 
 def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:

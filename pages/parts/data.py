@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 import charts.actions
-from charts import facts
+from charts import facts, provenance
 from charts.actions import Action
 from charts.chart import chart_by_id
 from charts.facts import Fact
 from charts.scope import Choices, Scope
-from etl.warehouse.read import Citation, Reader, open_reader
+from etl.warehouse.read import Citation, FailedRefresh, Reader, failed_refreshes, open_reader
 
 
 def reader() -> Reader:
@@ -68,6 +68,16 @@ def frame(chart_id: str, scope: Scope) -> pd.DataFrame:
 def citations(tables: tuple[str, ...]) -> list[Citation]:
     """The sources of these tables."""
     return _citations(reader().build_id, tables)
+
+
+def failing() -> dict[str, FailedRefresh]:
+    """The sources whose last refresh failed; known without a new build, so that it is kept with none."""
+    return failed_refreshes()
+
+
+def failed_notes(tables: tuple[str, ...]) -> list[str]:
+    """What to say of the sources of these tables whose last refresh failed."""
+    return provenance.failed(citations(tables), failing())
 
 
 def choices() -> Choices:

@@ -13,7 +13,7 @@ from charts import facts, principles_glance
 from charts.principles_glance import Glance
 from charts.scope import Scope
 from etl.warehouse.read import Citation
-from pages.parts import data
+from pages.parts import block, data
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,6 +110,7 @@ def principles(scope: Scope) -> None:
     cited: list[Citation] = data.citations(principles_glance.TABLES)
     named = "; ".join(f"{c.short_title} ({c.period_label})" if c.period_label else c.short_title for c in cited)
     st.html(f"<p class='hint'>Source: {html.escape(named)}.</p>")
+    block.failed_refresh(principles_glance.TABLES)
 
 
 def _row(row: Glance) -> str:

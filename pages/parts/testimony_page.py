@@ -13,7 +13,7 @@ from charts import chart as registry
 from charts.actions import PRINCIPLES
 from charts.scope import Scope
 from charts.testimony import Answer, Script
-from pages.parts import data, plain, save, scope_bar
+from pages.parts import block, data, plain, save, scope_bar
 from pages.parts import testimony as collection
 from pages.parts.theme import is_dark
 
@@ -187,6 +187,7 @@ def _preview(chart_id: str, scope: Scope) -> None:
             figure, theme=None, key=f"preview-{chart_id}-{scope.state}", alt=chart.alt(frame, scope),
             config={"displayModeBar": False, "responsive": True},
         )  # fmt: skip
+        block.failed_refresh(chart.tables)
         st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart_id, scope))}</p>")
 
 

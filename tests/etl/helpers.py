@@ -62,6 +62,7 @@ class Publisher:
     address: str = ""
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     requests: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def says(self, path: str, *answers: Answer) -> str:
         """Set the answers of a path; gives its address."""
@@ -83,6 +84,10 @@ def publisher() -> Iterator[Publisher]:
     site = Publisher()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            site.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.do_GET()
+
         def do_GET(self) -> None:
             answer = site.answer(self.path, dict(self.headers))
             self.send_response(answer.status)

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -39,7 +40,8 @@ def from_mirror(source: Source) -> RawFiles:
     """The files of a source as the mirror has them; optional ones may be missing."""
     kept = []
     for remote in source.remotes:
-        path = MIRROR / remote.url.removeprefix("https://")
-        if path.is_file() or not remote.optional:
-            kept.append(raw(path, remote.url, name=remote.name, via="mirror"))
+        for each in remote.otherwise if remote.gather else (remote,):  # what takes several requests has no copy
+            path = MIRROR / unquote(each.url.removeprefix("https://"))
+            if path.is_file() or not each.optional:
+                kept.append(raw(path, each.url, name=each.name, via="mirror", period=each.period))
     return raws(source.source_id, *kept)

@@ -100,7 +100,9 @@ def test_what_is_wrong_is_named(tmp_path: Path, lines: list[str], says: str) -> 
 
 @pytest.fixture
 def synthetic(tmp_path: Path) -> dict[str, Path]:
-    return {area: write(tmp_path / f"{area}.csv", [REDUCED, reduced(area, "0", "10", "1,2,3")]) for area in AREAS}
+    return {
+        area: write(tmp_path / f"2024Q4_{area}.csv", [REDUCED, reduced(area, "0", "10", "1,2,3")]) for area in AREAS
+    }
 
 
 def files(paths: dict[str, Path]) -> RawFiles:
@@ -112,7 +114,7 @@ def test_all_areas_are_needed(synthetic: dict[str, Path]) -> None:
     assert sorted(table["state_fips"]) == sorted(AREAS.values())
     assert len(AREAS) == 52
     del synthetic["56000"]
-    with pytest.raises(AtlasError, match=r"bls_qcew needs the file 56000\.csv"):
+    with pytest.raises(AtlasError, match=r"bls_qcew needs the file 2024Q4_56000\.csv"):
         SOURCE.parse(files(synthetic))
 
 

@@ -95,10 +95,18 @@ def test_a_blank_distance_count_is_zero_only_by_the_publishers_own_sum(tmp_path:
     ]
 
 
+def _of(year: int) -> str:
+    """The synthetic completions with another man among the nurses each year: no two years are alike."""
+    more = year - 2020
+    return COMPLETIONS.replace('"R",4,"R",36', f'"R",{4 + more},"R",{36 - more}')
+
+
 def test_all_years_come_together(tmp_path: Path) -> None:
-    paths = [pack(tmp_path, f"C{year}_A.zip", c=COMPLETIONS) for year in nces_ipeds.YEARS]
-    paths += [pack(tmp_path, f"HD{year}.zip", hd=DIRECTORY) for year in nces_ipeds.YEARS]
-    paths += [pack(tmp_path, f"EF{year}A_DIST.zip", ef=DISTANCE) for year in nces_ipeds.DISTANCE_YEARS]
+    paths = [pack(tmp_path, f"C{year}_A.zip", **{f"c{year}_a": _of(year)}) for year in nces_ipeds.YEARS]
+    paths += [pack(tmp_path, f"HD{year}.zip", **{f"hd{year}": DIRECTORY}) for year in nces_ipeds.YEARS]
+    paths += [
+        pack(tmp_path, f"EF{year}A_DIST.zip", **{f"ef{year}a_dist": DISTANCE}) for year in nces_ipeds.DISTANCE_YEARS
+    ]
     assert {path.name for path in paths} == {remote.name for remote in SOURCE.remotes}
     frames = SOURCE.parse(raws("nces_ipeds", *paths))
     assert {name: len(frame) for name, frame in frames.items()} == {
@@ -107,7 +115,7 @@ def test_all_years_come_together(tmp_path: Path) -> None:
         "distance_enrollment": 6,
     }
     # Awards of an institution that the year's directory lacks have no state.
-    pack(tmp_path, "HD2022.zip", hd=DIRECTORY.replace("100690", "100691"))
+    pack(tmp_path, "HD2022.zip", hd2022=DIRECTORY.replace("100690", "100691"))
     with pytest.raises(AtlasError, match=r"Only 43 of 48 awards in C2022_A\.zip .* HD2022\.zip"):
         SOURCE.parse(raws("nces_ipeds", *paths))
 
