@@ -179,6 +179,8 @@ def picture(chart: Chart, frame: pd.DataFrame, scope: Scope, texts: Around, size
     size is taller, never smaller than it is legible.
     """
     fig = chart.figure(frame, scope)
+    if size.width > size.height:
+        _name_for_a_wide_picture(fig)
     labels = _row_labels(fig)
     for zoom in ZOOMS:
         width, height = size.drawn_at(zoom)
@@ -193,6 +195,12 @@ def picture(chart: Chart, frame: pd.DataFrame, scope: Scope, texts: Around, size
     if beside:
         _set_beside(fig, labels)
     return _set(fig, head, foot, width, height)
+
+
+def _name_for_a_wide_picture(fig: go.Figure) -> None:
+    """Show the names that were placed for a wide plot instead of those that had to fit a phone too."""
+    fig.for_each_annotation(lambda a: a.update(visible=True), selector={"name": style.IN_WIDE_PICTURES["name"]})
+    fig.for_each_annotation(lambda a: a.update(visible=False), selector={"name": style.ON_SCREENS["name"]})
 
 
 def scale(fig: go.Figure, size: Size, density: int = 2) -> float:

@@ -213,8 +213,10 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
     fig = style.base(round(PLOT_PX + 90 + below), top_px=46, left_px=46)
     fig.update_layout(margin_b=round(style.AXIS_PX + 22 + below))
     names = [words.short_pathway(c) for c in shown["cluster"]]
-    plots = [(style.NARROW_PX - 46.0, PLOT_PX - 12.0), style.PICTURE_PLOT_PX]
-    places = style.beside(((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist(), names, plots)
+    across, down = ((x - x0) / (x1 - x0)).tolist(), ((y1 - y) / (y1 - y0)).tolist()
+    # A screen may be a phone; a wide picture has room for names that a phone has not.
+    narrow = style.beside(across, down, names, [(style.NARROW_PX - 46.0, PLOT_PX - 12.0), style.PICTURE_PLOT_PX])
+    wide = style.beside(across, down, names, [style.PICTURE_PLOT_PX])
     chosen = shown["cluster"] == scope.cluster
     colours = [style.ACCENT if c else style.INK for c in chosen]
     fills = [k if full else style.WHITE for k, full in zip(colours, shown["is_comparable"], strict=True)]
@@ -231,8 +233,9 @@ def _scatter(rows: pd.DataFrame, scope: Scope, axis: str, line: tuple[float, str
     labels = [
         {
             "x": px, "y": py, "text": f"<b>{name}</b>" if own else name, "xanchor": at.xanchor, "yanchor": "middle",
-            "font": {"size": 12, "color": style.ACCENT if own else style.TEXT}, **_beside(at),
+            "font": {"size": 12, "color": style.ACCENT if own else style.TEXT}, **_beside(at), **where,
         }
+        for places, where in ((narrow, style.ON_SCREENS), (wide, style.IN_WIDE_PICTURES))
         for px, py, name, at, own in zip(x, y, names, places, chosen, strict=True)
         if at
     ]  # fmt: skip

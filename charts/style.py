@@ -233,6 +233,11 @@ Box = tuple[float, float, float, float]
 _SWEEPS = 4
 
 
+#: What an annotation carries that stands on a screen, which may be a phone's, or instead of these in a picture wider than high.
+ON_SCREENS = {"name": "on screens"}
+IN_WIDE_PICTURES = {"name": "in wide pictures", "visible": False}
+
+
 def beside(
     xs: Sequence[float],
     ys: Sequence[float],

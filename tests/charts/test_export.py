@@ -481,3 +481,15 @@ def test_verify_ends_as_it_should(charts: CliRunner, reader: Reader, tmp_path: P
         assert code == (1 if needs and export_extra.lacking("It", needs) else 2), (name, said)
         assert len(said.strip().splitlines()) == 1
     assert charts.invoke(app, ["verify", str(tmp_path / "not-there.png")]).exit_code == 1
+
+
+@pytest.mark.parametrize("chart_id", [c for c in all_charts() if c.startswith("shortage-and-")])
+def test_every_dot_has_its_name_on_a_slide(chart_id: str, reader: Reader) -> None:
+    """On a phone some names have no room; a slide that leaves a dot without one would be asked which it is."""
+    chart = all_charts()[chart_id]
+    for scope in (Scope(), Scope(state="CA"), Scope(state="TX", pathway="Construction")):
+        frame = chart.frame(reader, scope)
+        fig = anatomy.picture(chart, frame, scope, anatomy.around(chart, reader, frame, scope))
+        shown = [a.name for a in fig.layout.annotations if a.visible is not False]
+        assert shown.count("in wide pictures") == frame["proxy_value"].notna().sum(), scope
+        assert "on screens" not in shown
