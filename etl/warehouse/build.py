@@ -8,7 +8,7 @@ import inspect
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,7 +20,7 @@ from etl.errors import AtlasError
 from etl.progress import Quiet
 from etl.settings import Settings, code_version
 from etl.source import Frames, RawFiles, Source
-from etl.warehouse import checks
+from etl.warehouse import changes, checks
 from etl.warehouse.periods import period_label
 from etl.warehouse.schema import TABLES, Table, tables
 from etl.warehouse.sql import literal
@@ -43,7 +43,7 @@ class BuildReport:
 
     build_id: str
     row_counts: dict[str, int]
-    previous_row_counts: dict[str, int] = field(default_factory=dict)
+    changes: changes.Changes | None = None
 
 
 def build(
@@ -74,7 +74,7 @@ def build(
         con.execute("USE w")
         previous_counts = _attach_previous(con, settings) if settings.warehouse_path.exists() else {}
         todo = [*tables("reference"), *tables("base"), *tables("mart")]
-        for table in tables("ledger", "reference", "base", "mart"):
+        for table in tables("ledger", "history", "reference", "base", "mart"):
             _create(con, table)
         origin = {
             s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts)) for s in sources.all_sources()
@@ -97,7 +97,10 @@ def build(
                 _insert(con, table, derived.pop(table.name), f"the mart {table.name}")
         progress.step("checking", len(todo), len(todo) + 1)
         report = _write_ledger(con, settings, parsed, origin, started_at)
-        report.previous_row_counts = previous_counts
+        report.changes = changes.record(
+            con, has_previous=bool(previous_counts), carried=_carried(origin), build_id=report.build_id,
+            built_at=_now(), code_version=code_version(),
+        )  # fmt: skip
         checks.run(con, has_previous=bool(previous_counts))
         con.execute("USE memory")
         con.execute("DETACH w")
@@ -131,6 +134,11 @@ def _create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(f"COMMENT ON TABLE {table.name} IS {literal(table.description)}")
     for column in table.fields:
         con.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {literal(column.description)}")
+
+
+def _carried(origin: Mapping[str, str]) -> set[str]:
+    """The base tables that were copied whole from the warehouse that serves."""
+    return {t.name for t in tables("base") if {origin[source_id] for source_id in t.sources} == {"previous"}}
 
 
 def _parquet(settings: Settings, name: str) -> str:

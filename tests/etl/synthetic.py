@@ -123,7 +123,7 @@ def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Synthetic:
         synthetic.source("delta", "note", _notes),
     )
     by_id = {source.source_id: source for source in sources}
-    ledger = schema.tables("ledger")
+    ledger = schema.tables("ledger", "history")
     project_rules = checks.all_rules
 
     def rules() -> list[checks.Rule]:
