@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from etl.durable import put_in_place
 from etl.source import RawFile
 
 LEDGER = "ledger.jsonl"
@@ -57,11 +58,11 @@ class Archive:
         return files
 
     def keep(self, partial: Path, raw: RawFile, source_id: str) -> RawFile:
-        """Move a checked file into the archive and record it; gives the file as it now lies."""
+        """Move a checked file into the archive and, once it is on the disk, record it; gives the file as it now lies."""
         folder = self.folder / source_id
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{raw.retrieved_at:%Y-%m-%d}_{raw.sha256[:8]}_{raw.name}"
-        os.replace(partial, path)
+        put_in_place(partial, path)
         self.record(
             "kept", source_id, raw.name, url=raw.url, sha256=raw.sha256, bytes=raw.size_bytes, period=raw.period,
             etag=raw.etag, last_modified=raw.last_modified, via=raw.via, path=str(path.relative_to(self.folder)),
@@ -85,6 +86,8 @@ class Archive:
                 if ledger.read(1) != b"\n":  # a killed run left its last line unfinished
                     ledger.write(b"\n")
             ledger.write(json.dumps(line).encode() + b"\n")
+            ledger.flush()
+            os.fsync(ledger.fileno())
 
     def last_check(self, source_id: str) -> tuple[datetime | None, str]:
         """When the source was last looked at, and what was wrong then ('' if nothing was)."""

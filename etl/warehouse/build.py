@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from etl import sources
+from etl.durable import put_in_place
 from etl.errors import AtlasError
 from etl.progress import Quiet
 from etl.settings import Settings, code_version
@@ -53,7 +54,7 @@ def build(
     carry_over: bool = True,
     progress: Quiet | None = None,
 ) -> BuildReport:
-    """Build a warehouse and put it in the place of the one that serves.
+    """Build a warehouse and put it in the place of the one that serves. The caller holds the lock.
 
     The base tables of a source come from ``parsed`` where it is there; else, with ``carry_over``, from the warehouse
     that serves or from the snapshot, whichever holds the newer files (a warehouse whose tables have other columns than
@@ -66,7 +67,8 @@ def build(
     started_at = _now()
     new = settings.warehouse_path.with_suffix(f".new-{os.getpid()}")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    new.unlink(missing_ok=True)
+    for left in settings.data_dir.glob(f"{settings.warehouse_path.stem}.new-*"):  # of builds that were killed
+        left.unlink()
     con = duckdb.connect()
     con.execute("SET enable_progress_bar = false")  # ours is shown instead
     try:
@@ -104,8 +106,13 @@ def build(
         checks.run(con, has_previous=bool(previous_counts))
         con.execute("USE memory")
         con.execute("DETACH w")
-        os.replace(new, settings.warehouse_path)
+        put_in_place(new, settings.warehouse_path)
         return report
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        raise AtlasError(
+            f"The new warehouse could not be written ({' '.join(str(error).split())}); free space on the disk and run "
+            "it again, the old warehouse serves on until then."
+        ) from error
     finally:
         con.close()
         new.unlink(missing_ok=True)
@@ -234,6 +241,8 @@ def _load_base(
     of_source = f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
     try:
         con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {relation}{of_source}")
+    except (duckdb.IOException, duckdb.FatalException):  # the disk's fault, not the rows'
+        raise
     except duckdb.Error as error:
         raise AtlasError(
             f"The {origin}'s {table.name} does not fit the warehouse ({str(error).splitlines()[0]}); run "
@@ -249,6 +258,8 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame, w
     con.register("incoming", frame)
     try:
         con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM incoming")
+    except (duckdb.IOException, duckdb.FatalException):  # the disk's fault, not the rows'
+        raise
     except duckdb.Error as error:
         raise AtlasError(f"{what} does not fit its table ({str(error).splitlines()[0]}); mend the parser.") from error
     finally:
