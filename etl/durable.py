@@ -33,7 +33,7 @@ def sentence(error: OSError) -> str:
     where = Path(os.fsdecode(error.filename)).name if error.filename else "A file"
     return (
         f"{where} could not be read or written ({error.strerror or error}); free space on the disk or mend the rights "
-        "to the data folder and run it again, the old warehouse serves on until then."
+        "to the data folder and run it again; the warehouse is whole and serves on."
     )
 
 

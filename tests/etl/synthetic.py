@@ -122,7 +122,7 @@ def _turnover(raws: RawFiles) -> Frames:
 def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, with_turnover: bool = False) -> Synthetic:
     """Put the synthetic sources, tables and rules in place for one test."""
     host = tmp_path / "mirror" / "publisher.example"
-    host.mkdir(parents=True)
+    host.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         data_dir=tmp_path / "data",
         snapshot_dir=tmp_path / "snapshot",
