@@ -182,14 +182,14 @@ def test_turnover_on_the_command_line(history: tuple[Synthetic, dict[str, str]])
     done = command("turnover", "--as-of", "2026-10-31", "--format", "csv")
     assert done.exit_code == 0, done.output
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [(r["month"], r["rate_pct"], r["now_rate_pct"], r["replaced_on"][:10]) for r in rows] == [
-        ("2026-06", "4.2", "4.0", "2026-11-20"),
-        ("2026-07", "4.4", "4.5", "2026-11-20"),
+    assert [(r["month"], float(r["rate_pct"]), float(r["now_rate_pct"]), r["replaced_on"][:10]) for r in rows] == [
+        ("2026-06", 4.2, 4.0, "2026-11-20"),
+        ("2026-07", 4.4, 4.5, "2026-11-20"),
     ]
     assert (
         f"As build {builds['2026-10-05']} of 2026-10-05 served it; 2 of 2 months have other values now." in done.stderr
     )
-    assert "5.0" in command("turnover", "--as-of", builds["2026-09-05"], "--state", "TX").stdout
+    assert "5.3" in command("turnover", "--as-of", builds["2026-09-05"], "--state", "TX").stdout
     assert len(json.loads(command("turnover", "--format", "json").stdout)) == 2
 
 

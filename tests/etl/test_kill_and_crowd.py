@@ -52,8 +52,8 @@ def digest(settings: Settings) -> str:
 def left_over(settings: Settings) -> list[str]:
     """What a run that ended well leaves nothing of."""
     kept = {"archive", "inbox", settings.warehouse_path.name, settings.lock_path.name}
-    partial = settings.archive_dir / ".partial"
-    return sorted({p.name for p in settings.data_dir.iterdir()} - kept) + ([".partial"] if partial.exists() else [])
+    arriving = (settings.archive_dir / ".partial").glob("tmp*")
+    return sorted({p.name for p in settings.data_dir.iterdir()} - kept) + [p.name for p in arriving]
 
 
 @pytest.fixture

@@ -101,6 +101,24 @@ def test_every_rule_has_a_case_in_which_it_fails() -> None:
     assert set(CORRUPTION) == {name for name in RULES if not name.startswith("key_")}
 
 
+@pytest.mark.parametrize(
+    ("table", "newest"),
+    [
+        ("turnover_monthly", "true"),
+        ("occupation_employment", "reference_year = (SELECT max(reference_year) FROM occupation_employment)"),
+        ("industry_employment", "true"),
+        ("program_award", "award_year = (SELECT max(award_year) FROM program_award)"),
+    ],
+)
+def test_a_whole_state_that_is_missing_from_the_newest_year_is_found(
+    copy: duckdb.DuckDBPyConnection, table: str, newest: str
+) -> None:
+    copy.execute(f"DELETE FROM {table} WHERE state_fips = '56' AND {newest}")
+    sentence = offence(copy, RULES["areas_complete"])
+    assert sentence
+    assert f"table_name {table}, state_fips 56" in sentence
+
+
 @pytest.mark.parametrize("name", CORRUPTION)
 def test_every_rule_can_fail(copy: duckdb.DuckDBPyConnection, name: str) -> None:
     copy.execute(CORRUPTION[name])
