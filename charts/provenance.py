@@ -147,6 +147,50 @@ def failures(states: Sequence[SourceState], failing: Mapping[str, FailedRefresh]
     ]
 
 
+# ------------------------------------------------------------------ what changed
+
+#: Revisions of each series that a table shows.
+SHOWN_REVISIONS = 5
+
+
+def changed_lead(reader: Reader) -> str:
+    """The sentence over what changed: which build against which, or that no build has changed a figure yet."""
+    changes = reader.last_changes()
+    if changes is None:
+        return "No refresh has changed a figure here yet: the warehouse is as it was first built."
+    quoted = len(changes.headlines)
+    said = (
+        f" {quoted:,} quoted figure{' was' if quoted == 1 else 's were'} revised; the largest revisions are named."
+        if quoted
+        else ""
+    )
+    return (
+        f"Build {changes.build_id} of {words.day(changes.built_at.date())}, against build {changes.compared_with} before it. Rows "
+        f"are told apart by their keys.{said}"
+    )
+
+
+def changed_tables(reader: Reader) -> pd.DataFrame:
+    """Rows that the newest change added, revised and dropped, by table, under their headings."""
+    changes = reader.last_changes()
+    columns = {"table_name": "Table", "added_count": "Added", "revised_count": "Revised", "dropped_count": "Dropped"}
+    rows = [vars(change) for change in changes.tables] if changes else []
+    counts = [c for c in columns if c != "table_name"]
+    return pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(counts, "Int64")).rename(columns=columns)
+
+
+def changed_headlines(reader: Reader) -> pd.DataFrame:
+    """The largest revisions of each series that people quote, under their headings."""
+    changes = reader.last_changes()
+    shown: dict[str, list[dict[str, object]]] = {}
+    for change in changes.headlines if changes else ():
+        rows = shown.setdefault(change.series, [])
+        if len(rows) < SHOWN_REVISIONS:
+            new = "withdrawn" if change.new_value is None else f"{change.new_value:,.10g}"
+            rows.append({"Series": change.series, "What": change.what, "Was": f"{change.old_value:,.10g}", "Is": new})
+    return pd.DataFrame([row for rows in shown.values() for row in rows], columns=["Series", "What", "Was", "Is"])
+
+
 # ------------------------------------------------------------------ what is missing
 
 

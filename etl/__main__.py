@@ -1,4 +1,4 @@
-"""``python -m etl``: refresh, build, status, check, sql, snapshot and export.
+"""``python -m etl``: refresh, build, what changed, status, check, sql, turnover as it was served, snapshot and export.
 
 Exit codes: 0 done; 1 the data or a source failed, and the old warehouse serves on; 2 wrong usage.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import duckdb
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -24,7 +25,9 @@ from etl.progress import Terminal
 from etl.refresh import RefreshReport, ensure_warehouse, failed_last_time, rebuild, refresh, status
 from etl.settings import Settings
 from etl.sources import all_sources
+from etl.warehouse import vintages
 from etl.warehouse.build import BuildReport
+from etl.warehouse.changes import Changes, HeadlineChange, TableChange
 from etl.warehouse.checks import all_rules, run
 from etl.warehouse.console import COMMAND
 from etl.warehouse.console import run as answer_to
@@ -32,6 +35,9 @@ from etl.warehouse.csv_text import csv_text
 from etl.warehouse.export import export_all, write_snapshot
 from etl.warehouse.read import open_reader
 from etl.warehouse.sql import literal
+
+#: Revisions of each series that a refresh prints; ``changes`` shows more.
+SHOWN_AFTER_REFRESH = 3
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -144,16 +150,33 @@ def _print_refresh(report: RefreshReport) -> None:
 
 
 def _print_build(report: BuildReport) -> None:
-    changed = {
-        name: (report.previous_row_counts.get(name, 0), rows)
-        for name, rows in report.row_counts.items()
-        if report.previous_row_counts.get(name, 0) != rows
-    }
-    for name, (before, after) in changed.items():
-        out.print(f"rows       {name}: {before:,} -> {after:,}")
+    if report.changes:
+        _print_changes(report.changes, SHOWN_AFTER_REFRESH)
     out.print(
         f"Build {report.build_id} serves: {sum(report.row_counts.values()):,} rows in {len(report.row_counts)} tables."
     )
+
+
+def _print_changes(changes: Changes, limit: int) -> None:
+    """A line per table, then the largest revisions of each series that people quote."""
+    for table in changes.tables:
+        out.print(f"rows       {table.table_name}: {_counted(table)}", markup=False)
+    by_series: dict[str, list[HeadlineChange]] = {}
+    for change in changes.headlines:
+        by_series.setdefault(change.series, []).append(change)
+    for series, revised in by_series.items():
+        for change in revised[:limit]:
+            new = "withdrawn" if change.new_value is None else f"{change.new_value:,.10g}"
+            out.print(f"revised    {series}: {change.what}: {change.old_value:,.10g} -> {new}", markup=False)
+        if len(revised) > limit:
+            more = f"and {len(revised) - limit:,} more; `python -m etl changes --json` has them all"
+            out.print(f"revised    {series}: {more}", markup=False)
+
+
+def _counted(table: TableChange) -> str:
+    if table.added_count is None:
+        return "its columns are others than before, so its rows were not compared"
+    return f"{table.added_count:,} added, {table.revised_count:,} revised, {table.dropped_count:,} dropped"
 
 
 @app.command("build")
@@ -194,6 +217,52 @@ def status_command(
     console.print(table)
 
 
+@app.command("changes")
+@one_sentence
+def changes_command(
+    limit: Annotated[int, typer.Option("--limit", min=0, help="How many revisions of each series to print.")] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for other programs, with every revision.")
+    ] = False,
+) -> None:
+    """Show what the last build that changed figures changed: rows by table, and what was revised from what to what."""
+    changes = open_reader(Settings.from_environment()).last_changes()
+    if as_json:
+        print(json.dumps(asdict(changes) if changes else None, indent=1, default=str))
+    elif changes is None:
+        out.print("No build has changed a figure since the record began.")
+    else:
+        out.print(f"Build {changes.build_id} of {changes.built_at:%Y-%m-%d}, against build {changes.compared_with}:")
+        _print_changes(changes, limit)
+
+
+@app.command("turnover")
+@one_sentence
+def turnover_command(
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE_OR_BUILD", help="A day such as 2026-10-31 (UTC), or a build's id.")
+    ] = "",
+    state: Annotated[str, typer.Option("--state", help="A state's postal abbreviation; US is the nation.")] = "US",
+    industry: Annotated[str, typer.Option("--industry", help="A JOLTS industry's code; 000000 is all.")] = "000000",
+    element: Annotated[
+        str, typer.Option("--element", help="JO vacancies, HI hires, TS separations, QU quits, LD layoffs, OS, UO.")
+    ] = "JO",
+    unadjusted: Annotated[bool, typer.Option("--unadjusted", help="Values that are not seasonally adjusted.")] = False,
+    file_format: Annotated[RowFormat, typer.Option("--format", help="How to print the rows.")] = RowFormat.TABLE,
+) -> None:
+    """Turnover as it was served on a day or in a build, beside what is served now: a figure quoted then comes again."""
+    served = vintages.turnover(
+        open_reader(Settings.from_environment()), as_of, state=state, industry_code=industry, element=element,
+        is_seasonally_adjusted=not unadjusted,
+    )  # fmt: skip
+    revised = int(served.rows["replaced_on"].notna().sum())
+    err.print(
+        f"As build {served.build_id} of {served.built_at:%Y-%m-%d} served it; "
+        f"{revised:,} of {len(served.rows):,} months have other values now."
+    )
+    _print_frame(served.rows.assign(month=served.rows["month"].dt.strftime("%Y-%m")), file_format)
+
+
 @app.command("check")
 @one_sentence
 def check_command() -> None:
@@ -218,6 +287,10 @@ def sql_command(
 ) -> None:
     """Query the warehouse, read-only, in a process that can open and write nothing; Ctrl-C ends it."""
     frame = answer_to(query, open_reader(Settings.from_environment()).path, COMMAND).frame
+    _print_frame(frame, file_format)
+
+
+def _print_frame(frame: pd.DataFrame, file_format: RowFormat) -> None:
     if file_format is RowFormat.CSV:
         sys.stdout.write(csv_text(frame))
     elif file_format is RowFormat.JSON:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from etl.durable import put_in_place
 from etl.settings import code_version
 from etl.source import RawFile
 
@@ -64,11 +65,11 @@ class Archive:
         return files
 
     def keep(self, partial: Path, raw: RawFile, source_id: str) -> RawFile:
-        """Move a checked file into the archive and record it; gives the file as it now lies."""
+        """Move a checked file into the archive and, once it is on the disk, record it; gives the file as it now lies."""
         folder = self.folder / source_id
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{raw.retrieved_at:%Y-%m-%d}_{raw.sha256[:8]}_{raw.name}"
-        os.replace(partial, path)
+        put_in_place(partial, path)
         self.record(
             "kept", source_id, raw.name, url=raw.url, sha256=raw.sha256, bytes=raw.size_bytes, period=raw.period,
             etag=raw.etag, last_modified=raw.last_modified, via=raw.via, path=str(path.relative_to(self.folder)),
@@ -119,6 +120,8 @@ class Archive:
                 if ledger.read(1) != b"\n":  # a killed run left its last line unfinished
                     ledger.write(b"\n")
             ledger.write(json.dumps(line).encode() + b"\n")
+            ledger.flush()
+            os.fsync(ledger.fileno())
         if event in _CHECKS:
             self._say_who_fails()
 
@@ -131,7 +134,7 @@ class Archive:
         path = self.folder / FAILING
         new = path.with_suffix(f".new-{os.getpid()}")
         new.write_text(json.dumps(self._last_checks(failed_only=True), indent=1, sort_keys=True), encoding="utf-8")
-        os.replace(new, path)
+        put_in_place(new, path)
 
     def _last_checks(self, failed_only: bool) -> dict[str, dict[str, str]]:
         last = {

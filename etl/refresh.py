@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from etl import sources
 from etl.archive import Archive
+from etl.durable import said_in_a_sentence, sentence
 from etl.errors import AtlasError, UsageError
 from etl.fetch import Fetcher
 from etl.progress import Quiet
@@ -36,16 +40,55 @@ class RefreshReport:
 
 @contextmanager
 def writing(settings: Settings, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the one lock that whoever replaces the warehouse must hold. Raises ``AtlasError`` when another holds it."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    """Hold the one lock that whoever replaces the warehouse must hold.
+
+    Raises ``AtlasError`` when another holds it, saying who, and for a disk that is full or may not be written to.
+    """
+    with said_in_a_sentence():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(settings.lock_path, timeout=wait_seconds):
+                settings.holder_path.write_text(json.dumps(_this_process()), encoding="utf-8")
+                try:
+                    yield
+                finally:
+                    settings.holder_path.unlink(missing_ok=True)
+        except Timeout as error:
+            raise AtlasError(
+                f"Another refresh or build{_holder(settings)} is writing the warehouse (it holds "
+                f"data/{settings.lock_path.name}); wait until it has finished."
+            ) from error
+
+
+def _this_process() -> dict[str, Any]:
+    return {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+
+
+def _holder(settings: Settings) -> str:
+    """Who holds the lock, in words for a sentence; nothing where only a process that was killed has said so.
+
+    The lock itself ends with its process, the file that names the process does not.
+    """
     try:
-        with FileLock(settings.lock_path, timeout=wait_seconds):
-            yield
-    except Timeout as error:
-        raise AtlasError(
-            f"Another refresh or build is writing the warehouse (it holds data/{settings.lock_path.name}); "
-            "wait until it has finished."
-        ) from error
+        named = json.loads(settings.holder_path.read_text(encoding="utf-8"))
+        pid, host, since = int(named["pid"]), str(named["host"]), str(named["since"])
+    except (OSError, ValueError, KeyError, TypeError):  # not there yet, or half written
+        return ""
+    if host == socket.gethostname() and not _is_alive(pid):
+        return ""
+    return f" (process {pid} on {host}, since {since})"
+
+
+def _is_alive(pid: int) -> bool:
+    if os.name == "nt":  # there, asking with a signal would end the process
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # there, and another user's
+        return True
+    return True
 
 
 def ensure_warehouse(settings: Settings, progress: Quiet | None = None) -> None:
@@ -121,9 +164,10 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                 of_source = loaded.get(source.source_id, set())
                 parsed[source.source_id] = _parse_new(fetcher.archive, source, fetched.files, of_source)
                 report.loaded[source.source_id] = sum(len(f) for f in parsed[source.source_id].frames.values())
-            except AtlasError as error:
-                report.failed[source.source_id] = str(error)
-                fetcher.archive.record("failed", source.source_id, error=str(error))
+            except (AtlasError, OSError) as error:
+                said = sentence(error) if isinstance(error, OSError) else str(error)
+                report.failed[source.source_id] = said
+                fetcher.archive.record("failed", source.source_id, error=said)
         if parsed or not settings.warehouse_path.exists():
             _build_what_holds(settings, parsed, loaded, report, fetcher.archive, progress)
     return report

@@ -63,6 +63,11 @@ class Settings:
         return self.data_dir / "warehouse.lock"
 
     @property
+    def holder_path(self) -> Path:
+        """Who holds the lock."""
+        return self.data_dir / "warehouse.holder.json"
+
+    @property
     def user_agent(self) -> str:
         contact = f" ({self.contact})" if self.contact else ""
         return f"TalentGapAtlas/{package_version()}{contact}"
@@ -89,7 +94,17 @@ _DECISIVE = (
     "data/reference/*.csv",
 )
 _INDIFFERENT = frozenset(
-    {"__main__.py", "archive.py", "fetch.py", "parallel.py", "progress.py", "refresh.py", "resume.py", "settings.py"}
+    {
+        "__main__.py",
+        "archive.py",
+        "durable.py",
+        "fetch.py",
+        "parallel.py",
+        "progress.py",
+        "refresh.py",
+        "resume.py",
+        "settings.py",
+    }
 )
 
 

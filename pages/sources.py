@@ -44,6 +44,14 @@ if failures:
     plain.section("The last refresh failed", "These sources keep the figures they had; the next refresh tries again.")
     plain.bullets(failures)
 
+plain.section("What changed at the last refresh", provenance.changed_lead(data.reader()))
+for changed, label in (
+    (provenance.changed_tables(data.reader()), "Rows added, revised and dropped, by table"),
+    (provenance.changed_headlines(data.reader()), "Figures that were revised"),
+):
+    if not changed.empty:
+        plain.table(changed, label, wide=True)
+
 plain.section(
     "What is missing or old",
     "Computed from the sources and the place chosen above. A period counts as old when it ended more than twice as long ago as a "

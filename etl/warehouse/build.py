@@ -8,7 +8,7 @@ import inspect
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,11 +16,12 @@ import duckdb
 import pandas as pd
 
 from etl import sources
+from etl.durable import put_in_place
 from etl.errors import AtlasError
 from etl.progress import Quiet
 from etl.settings import Settings, code_version
 from etl.source import Frames, RawFiles, Source
-from etl.warehouse import checks
+from etl.warehouse import changes, checks
 from etl.warehouse.periods import period_label
 from etl.warehouse.schema import TABLES, Table, tables
 from etl.warehouse.sql import literal
@@ -43,7 +44,7 @@ class BuildReport:
 
     build_id: str
     row_counts: dict[str, int]
-    previous_row_counts: dict[str, int] = field(default_factory=dict)
+    changes: changes.Changes | None = None
 
 
 def build(
@@ -53,7 +54,7 @@ def build(
     carry_over: bool = True,
     progress: Quiet | None = None,
 ) -> BuildReport:
-    """Build a warehouse and put it in the place of the one that serves.
+    """Build a warehouse and put it in the place of the one that serves. The caller holds the lock.
 
     The base tables of a source come from ``parsed`` where it is there; else, with ``carry_over``, from the warehouse
     that serves or from the snapshot, whichever holds the newer files (a warehouse whose tables have other columns than
@@ -66,7 +67,8 @@ def build(
     started_at = _now()
     new = settings.warehouse_path.with_suffix(f".new-{os.getpid()}")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    new.unlink(missing_ok=True)
+    for left in settings.data_dir.glob(f"{settings.warehouse_path.stem}.new-*"):  # of builds that were killed
+        left.unlink()
     con = duckdb.connect()
     con.execute("SET enable_progress_bar = false")  # ours is shown instead
     try:
@@ -74,8 +76,10 @@ def build(
         con.execute("USE w")
         previous_counts = _attach_previous(con, settings) if settings.warehouse_path.exists() else {}
         todo = [*tables("reference"), *tables("base"), *tables("mart")]
-        for table in tables("ledger", "reference", "base", "mart"):
+        con.begin()  # one wait for the disk in place of one for each of some 600 statements
+        for table in tables("ledger", "history", "reference", "base", "mart"):
             _create(con, table)
+        con.commit()
         origin = {
             s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts)) for s in sources.all_sources()
         }
@@ -97,12 +101,21 @@ def build(
                 _insert(con, table, derived.pop(table.name), f"the mart {table.name}")
         progress.step("checking", len(todo), len(todo) + 1)
         report = _write_ledger(con, settings, parsed, origin, started_at)
-        report.previous_row_counts = previous_counts
+        report.changes = changes.record(
+            con, has_previous=bool(previous_counts), carried=_carried(origin), build_id=report.build_id,
+            built_at=_now(), code_version=code_version(),
+        )  # fmt: skip
         checks.run(con, has_previous=bool(previous_counts))
         con.execute("USE memory")
         con.execute("DETACH w")
-        os.replace(new, settings.warehouse_path)
+        put_in_place(new, settings.warehouse_path)
         return report
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        said = " ".join(str(error).split()).replace(". ", "; ")
+        raise AtlasError(
+            f"The new warehouse could not be written ({said}); free space on the disk and run "
+            "it again, the old warehouse serves on until then."
+        ) from error
     finally:
         con.close()
         new.unlink(missing_ok=True)
@@ -131,6 +144,11 @@ def _create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(f"COMMENT ON TABLE {table.name} IS {literal(table.description)}")
     for column in table.fields:
         con.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {literal(column.description)}")
+
+
+def _carried(origin: Mapping[str, str]) -> set[str]:
+    """The base tables that were copied whole from the warehouse that serves."""
+    return {t.name for t in tables("base") if {origin[source_id] for source_id in t.sources} == {"previous"}}
 
 
 def _parquet(settings: Settings, name: str) -> str:
@@ -226,6 +244,8 @@ def _load_base(
     of_source = f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
     try:
         con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {relation}{of_source}")
+    except (duckdb.IOException, duckdb.FatalException):  # the disk's fault, not the rows'
+        raise
     except duckdb.Error as error:
         raise AtlasError(
             f"The {origin}'s {table.name} does not fit the warehouse ({str(error).splitlines()[0]}); run "
@@ -241,6 +261,8 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame, w
     con.register("incoming", frame)
     try:
         con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM incoming")
+    except (duckdb.IOException, duckdb.FatalException):  # the disk's fault, not the rows'
+        raise
     except duckdb.Error as error:
         raise AtlasError(f"{what} does not fit its table ({str(error).splitlines()[0]}); mend the parser.") from error
     finally:

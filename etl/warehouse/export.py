@@ -50,7 +50,7 @@ def export_all(settings: Settings, folder: Path, file_format: Format) -> dict[st
     """Write every table with ``datapackage.json`` and CITATIONS.md into ``folder``; gives each file's size."""
     reader = open_reader(settings)
     _make(folder)
-    everything = tables("ledger", "reference", "base", "mart")
+    everything = tables("ledger", "history", "reference", "base", "mart")
     sizes = _write(reader.path, folder, everything, file_format)
     apostrophe = (
         " Text that a spreadsheet would run as a formula is led by an apostrophe." if file_format == "csv" else ""

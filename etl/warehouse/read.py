@@ -24,6 +24,7 @@ from etl.errors import AtlasError
 from etl.settings import Settings, code_version
 from etl.source import CADENCE_DAYS
 from etl.warehouse import gap_inputs, schema
+from etl.warehouse.changes import Changes, changes_of
 from etl.warehouse.periods import period_after, period_end, period_label
 from etl.warehouse.sql import literal
 from measures.gaps import Network
@@ -170,6 +171,11 @@ class Reader:
             {"names": list(table_names)},
         )
         return [Citation(*row) for row in rows]
+
+    def last_changes(self) -> Changes | None:
+        """What the newest build that changed figures changed; None where the record has no such build."""
+        ((number,),) = self.rows("SELECT max(build_number) FROM build_change")
+        return changes_of(self.rows, int(number)) if number is not None else None
 
     def source_states(self, today: date) -> list[SourceState]:
         """Every source as it stands on a day, by id."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["ledger", "reference", "base", "mart"]
+Stage = Literal["ledger", "history", "reference", "base", "mart"]
 SqlType = Literal["TEXT", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"]
 
 
@@ -31,7 +31,8 @@ class Field:
 class Table:
     """One table.
 
-    ``stage``: *ledger* tables say where the rest came from; *reference* tables are kept by hand in ``data/reference``;
+    ``stage``: *ledger* tables say where the rest came from; *history* tables what earlier builds served, carried over
+    from build to build and empty until one replaces another; *reference* tables are kept by hand in ``data/reference``;
     *base* tables hold a publisher's figures as parsed; *mart* tables are derived at build time from the others.
     ``sources`` are the ids of the sources whose figures a base table holds; one with more than one has a column
     ``source_id``. ``inputs`` are the tables a mart is derived from: its sources are theirs
@@ -112,6 +113,7 @@ GAP_BOUNDS = (
     count("gap_high_count", "Openings left at most, when as many awards as possible are placed"),
     count("gap_proportional_count", "Point estimate of the openings left, from the proportional split"),
 )
+BUILD_NUMBER = key("build_number", "Place of the build in the order in which builds served here, from 1", "INTEGER")
 NOTE = text("note", "Why a value is missing or how far it can be trusted")
 
 _TABLES = (
@@ -180,6 +182,66 @@ _TABLES = (
             key("finished_at", "When the build finished (UTC)", "TIMESTAMP"),
             key("code_version", "Version of the project's code"),
             key("row_counts", "Rows per table, as JSON"),
+        ),
+    ),
+    # --------------------------------------------------------------- history
+    Table(
+        "build_log",
+        "history",
+        "Every build that has served here, in order; the last is this one",
+        ("build_number",),
+        (
+            BUILD_NUMBER,
+            key("build_id", "Identifies the build; the same files and code have the same id again"),
+            key("built_at", "When it began to serve (UTC)", "TIMESTAMP"),
+            key("code_version", "Version of the project's code"),
+        ),
+    ),
+    Table(
+        "build_change",
+        "history",
+        "How many rows of each table a build changed against the one before it, by key; tables that stayed are left out",
+        ("build_number", "table_name"),
+        (
+            BUILD_NUMBER,
+            key("table_name", "The table"),
+            count("added_count", "Rows with a new key; the three are NULL where the table's columns became others"),
+            count("revised_count", "Rows that have other values than before"),
+            count("dropped_count", "Rows whose key is no longer there"),
+        ),
+    ),
+    Table(
+        "headline_change",
+        "history",
+        "Figures that people quote and that a build revised: what each was and what it became",
+        ("build_number", "series", "what"),
+        (
+            BUILD_NUMBER,
+            key("series", "The series, with its unit"),
+            key("what", "Place, industry or occupation, and period"),
+            Field("old_value", "DOUBLE", "What the build before served, in the series' unit", True),
+            number("new_value", "What this build serves; NULL where the figure was withdrawn"),
+        ),
+    ),
+    Table(
+        "turnover_vintage",
+        "history",
+        "Turnover as earlier builds served it, where a later one has other values: every revision can be undone by it",
+        ("month", "state_fips", "industry_code", "element", "is_seasonally_adjusted", "replaced_in"),
+        (
+            key("month", "First day of the month", "DATE"),
+            STATE,
+            key("industry_code", "JOLTS industry code; states have only 000000"),
+            key("element", "As in turnover_monthly"),
+            flag("is_seasonally_adjusted", "Whether seasonally adjusted"),
+            key("replaced_in", "Number of the build that replaced these values (build_log)", "INTEGER"),
+            flag("was_served", "Whether the builds before it had this row; if not, its values are NULL"),
+            number("level_thousands", "Level in thousands"),
+            number("rate_pct", "Rate in percent"),
+            number("ratio", "Unemployed per vacancy (element UO only)"),
+            flag("is_preliminary", "Whether the publisher marked the rate or level as preliminary", required=False),
+            text("vintage", "Release the rate (or ratio) came from"),
+            text("level_vintage", "Release the level came from"),
         ),
     ),
     # ------------------------------------------------------------- reference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -47,12 +48,13 @@ def workbook(*rows: tuple[object, ...], sheet: str = "Data") -> bytes:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the publisher answers. ``promised`` is a Content-Length other than that of the body."""
+    """What the publisher answers, after a wait. ``promised`` is a Content-Length other than that of the body."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     promised: int | None = None
+    delay_seconds: float = 0
 
 
 @dataclass
@@ -90,6 +92,7 @@ def publisher() -> Iterator[Publisher]:
 
         def do_GET(self) -> None:
             answer = site.answer(self.path, dict(self.headers))
+            time.sleep(answer.delay_seconds)
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

@@ -7,7 +7,7 @@ the project's own: the list of sources, the schema's base tables, and the rules 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +105,24 @@ class Synthetic:
         )
 
 
-def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Synthetic:
+#: The project's own tables of turnover and of states, from a synthetic source, for tests of what is kept of them.
+TURNOVER = (
+    replace(TABLES["industry"], sources=("epsilon",)),
+    replace(TABLES["turnover_monthly"], sources=("epsilon",)),
+)
+TURNOVER_COLUMNS = list(TABLES["turnover_monthly"].column_names)
+
+
+def _turnover(raws: RawFiles) -> Frames:
+    frame = read_delimited(raws["turnover.csv"], columns=TURNOVER_COLUMNS)
+    industry = pd.DataFrame({"industry_code": ["000000"], "title": ["Total nonfarm"], "display_level": [0]})
+    return {"industry": industry, "turnover_monthly": frame}
+
+
+def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, with_turnover: bool = False) -> Synthetic:
     """Put the synthetic sources, tables and rules in place for one test."""
     host = tmp_path / "mirror" / "publisher.example"
-    host.mkdir(parents=True)
+    host.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         data_dir=tmp_path / "data",
         snapshot_dir=tmp_path / "snapshot",
@@ -116,14 +130,19 @@ def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Synthetic:
         retry_seconds=0.001,
     )
     synthetic = Synthetic(settings, host)
-    sources = (
+    sources: tuple[Source, ...] = (
         synthetic.source("alpha", "letter", _letters, Remote(f"{HOST}/letter.csv", "csv", "2026")),
         synthetic.source("beta", "digit", _digits, Remote(f"{HOST}/digit.zip", "zip")),
         synthetic.source("gamma", "word", _words, Remote(f"{HOST}/word.xlsx", "xlsx")),
         synthetic.source("delta", "note", _notes),
     )
+    base, reference = BASE, schema.tables("reference")[:0]
+    if with_turnover:
+        turnover = synthetic.source("epsilon", "turnover_monthly", _turnover, Remote(f"{HOST}/turnover.csv", "csv"))
+        sources += (replace(turnover, tables=("industry", "turnover_monthly")),)
+        base, reference = (*BASE, *TURNOVER), (TABLES["state"],)
     by_id = {source.source_id: source for source in sources}
-    ledger = schema.tables("ledger")
+    ledger = schema.tables("ledger", "history")
     project_rules = checks.all_rules
 
     def rules() -> list[checks.Rule]:
@@ -133,9 +152,9 @@ def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Synthetic:
     monkeypatch.setattr("etl.sources.all_sources", lambda: by_id)
     monkeypatch.setattr("etl.__main__.all_sources", lambda: by_id)
     monkeypatch.setattr(checks, "all_rules", rules)
-    monkeypatch.setattr(schema, "_TABLES", (*ledger, *BASE))
-    for name in set(TABLES) - {table.name for table in ledger}:
+    monkeypatch.setattr(schema, "_TABLES", (*ledger, *reference, *base))
+    for name in set(TABLES) - {table.name for table in (*ledger, *reference)}:
         monkeypatch.delitem(TABLES, name)
-    for table in BASE:
+    for table in base:
         monkeypatch.setitem(TABLES, table.name, table)
     return synthetic

@@ -28,7 +28,7 @@ class Rule:
 def all_rules() -> list[Rule]:
     """The rules of the schema (keys), then those in the files, in order of name."""
     keys = []
-    for table in tables("ledger", "reference", "base", "mart"):
+    for table in tables("ledger", "history", "reference", "base", "mart"):
         columns = ", ".join(table.key)
         keys.append(
             Rule(
