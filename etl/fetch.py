@@ -23,6 +23,7 @@ from etl.errors import AtlasError
 from etl.progress import Quiet
 from etl.settings import Settings
 from etl.source import Kind, RawFile, RawFiles, Remote, Source
+from etl.tabular import BROKEN_ZIP
 
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between bytes
 LONGEST_WAIT_SECONDS = 120  # that a publisher may ask for before the next try
@@ -291,7 +292,7 @@ def check_content(content: Path | bytes, kind: Kind, where: str, source_id: str)
             with zipfile.ZipFile(whole) as archive:  # type: ignore[arg-type]
                 damaged = archive.testzip()
                 names = archive.namelist()
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except BROKEN_ZIP as error:
             raise AtlasError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
         if damaged:
             raise AtlasError(f"{where} is damaged (its member {damaged}); {remedy}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
 
@@ -19,6 +20,8 @@ from etl.source import RawFile
 
 #: A member that unpacks to more than this is refused: the largest true one is under 500 MB.
 MAX_MEMBER_BYTES = 2_000_000_000
+#: What Python raises for a zip that is damaged, cut short, or marked as encrypted or of a method that nobody knows.
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 #: What to do about a file that is not as it should be; ends an error's sentence.
 AGAIN = "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
 
@@ -104,7 +107,7 @@ def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, by
             if archive.getinfo(chosen[0]).file_size > MAX_MEMBER_BYTES:
                 raise AtlasError(f"{raw.name} unpacks to more than {MAX_MEMBER_BYTES:,} bytes; it is not used.")
             return chosen[0], archive.read(chosen[0])
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {AGAIN}.") from error
 
 
