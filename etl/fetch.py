@@ -30,7 +30,7 @@ from etl.progress import Quiet
 from etl.resume import Begun
 from etl.settings import Settings
 from etl.source import Asking, Kind, Links, RawFile, RawFiles, Releases, Remote, Source
-from etl.tabular import guard_zip
+from etl.tabular import BROKEN_ZIP, guard_zip
 
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between bytes
 #: That a publisher may ask for before the next try. There are four, so no file is waited for longer than 8 minutes.
@@ -566,7 +566,7 @@ def check_content(content: Path | bytes, kind: Kind, where: str, do: str) -> Non
                 guard_zip(archive, where)
                 damaged = archive.testzip()
                 names = archive.namelist()
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except BROKEN_ZIP as error:
             raise DamagedError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
         if damaged:
             raise DamagedError(f"{where} is damaged (its member {damaged}); {remedy}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
 
@@ -21,6 +22,8 @@ from etl.source import RawFile
 MAX_UNPACKED_BYTES = 2_000_000_000
 #: So is one whose members unpack to more than this many times their size, once that is much: true tables shrink 5 to 30 times.
 MAX_RATIO, MUCH_BYTES = 200, 50_000_000
+#: What Python raises for a zip that is damaged, cut short, or marked as encrypted or of a method that nobody knows.
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 #: What to do about a file that is not as it should be; ends an error's sentence.
 AGAIN = "fetch it again with `python -m etl refresh`, and if it stays so the publisher has changed its format"
 
@@ -121,7 +124,7 @@ def open_member(raw: RawFile, ends_with: str, prefer: str = "") -> tuple[str, by
                 raise AtlasError(f"{raw.name} should hold one {ends_with} file, but holds {held}; {AGAIN}.")
             guard_zip(archive, raw.name)
             return chosen[0], archive.read(chosen[0])
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise AtlasError(f"{raw.name} is not a whole zip file ({error}); {AGAIN}.") from error
 
 

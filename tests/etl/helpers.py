@@ -7,7 +7,7 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -101,7 +101,8 @@ def publisher() -> Iterator[Publisher]:
                 self.send_header("Content-Length", str(length))
             self.end_headers()
             if answer.status != 304:
-                self.wfile.write(answer.body)
+                with suppress(ConnectionError):  # the other side waits no longer
+                    self.wfile.write(answer.body)
             self.close_connection = True
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002

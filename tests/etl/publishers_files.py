@@ -154,7 +154,7 @@ SPOILABLE: dict[str, Spoilable] = {
 
 
 def is_workbook(content: bytes) -> bool:
-    return content.startswith(b"PK") and b"[Content_Types].xml" in content
+    return content.startswith(b"PK") and "[Content_Types].xml" in members(content)
 
 
 def is_zip(content: bytes) -> bool:
