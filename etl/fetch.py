@@ -293,9 +293,10 @@ def check_content(content: Path | bytes, kind: Kind, where: str, source_id: str)
                 damaged = archive.testzip()
                 names = archive.namelist()
         except BROKEN_ZIP as error:
-            raise AtlasError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
+            said = " ".join(str(error).split())
+            raise AtlasError(f"{where} is not a whole {kind} file ({said}); {remedy}.") from error
         if damaged:
-            raise AtlasError(f"{where} is damaged (its member {damaged}); {remedy}.")
+            raise AtlasError(f"{where} is damaged (its member {damaged!r}); {remedy}.")
         if kind == "xlsx" and "[Content_Types].xml" not in names:
             raise AtlasError(f"{where} is a zip but not an Excel workbook; {remedy}.")
     elif is_zip or b"\0" in head:
