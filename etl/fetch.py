@@ -567,9 +567,10 @@ def check_content(content: Path | bytes, kind: Kind, where: str, do: str) -> Non
                 damaged = archive.testzip()
                 names = archive.namelist()
         except BROKEN_ZIP as error:
-            raise DamagedError(f"{where} is not a whole {kind} file ({error}); {remedy}.") from error
+            said = " ".join(str(error).split())
+            raise DamagedError(f"{where} is not a whole {kind} file ({said}); {remedy}.") from error
         if damaged:
-            raise DamagedError(f"{where} is damaged (its member {damaged}); {remedy}.")
+            raise DamagedError(f"{where} is damaged (its member {damaged!r}); {remedy}.")
         if kind == "xlsx" and "[Content_Types].xml" not in names:
             raise DamagedError(f"{where} is a zip but not an Excel workbook; {remedy}.")
     elif is_zip or b"\0" in head:

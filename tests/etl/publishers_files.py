@@ -56,6 +56,15 @@ class Spoilable:
     of_state: Callable[[list[object]], bool] | None = None
     older: str | tuple[str, str] = ""
 
+    @property
+    def is_packed(self) -> bool:
+        return self.file.endswith((".zip", ".xlsx"))
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the table is a workbook's; OEWS has it in a zip."""
+        return self.file.endswith(".xlsx") or self.file.startswith("oesm")
+
 
 def _qcew(folder: Path) -> list[Path]:
     paths = []

@@ -37,8 +37,6 @@ from tests.etl.publishers_files import (
     Rows,
     Spoilable,
     edited,
-    is_workbook,
-    is_zip,
     members,
     packed,
     rewritten,
@@ -133,18 +131,21 @@ REFUSES = {("perkins", "extra column"), ("bls_cps", "byte order mark"), ("bls_jo
            ("bls_laus", "byte order mark")}  # fmt: skip
 
 
-def _fits(fault: str, content: bytes, spoilable: Spoilable) -> bool:
-    """Whether a file of this kind can have the fault."""
-    if fault in {"corrupt zip", "wrong zip", "zip bomb", "missing sheet or member"}:
-        return is_zip(content) or is_workbook(content)
+def _can_have(source_id: str, fault: str) -> bool:
+    """Whether a file of this source can have the fault."""
+    spoilable = SPOILABLE[source_id]
+    if fault == "missing sheet or member":
+        return spoilable.is_packed and source_id != ANY_SHEET
+    if fault in {"corrupt zip", "wrong zip", "zip bomb"}:
+        return spoilable.is_packed
+    if fault == "cut in half":  # half a text is a text: that its server sent less than it promised tells, below
+        return spoilable.is_packed
     if fault in {"UTF-16", "byte order mark"}:
-        return not is_workbook(content) and not (is_zip(content) and any(map(is_workbook, members(content).values())))
+        return not spoilable.is_workbook
     if fault == "state missing":
         return spoilable.of_state is not None
     if fault == "last year's file":
         return bool(spoilable.older)
-    if fault == "cut in half":  # half a text file is a text file: its server's Content-Length tells, below
-        return is_zip(content) or is_workbook(content)
     return True
 
 
@@ -260,6 +261,7 @@ def place(
         return BuildReport("synthetic001", {})
 
     monkeypatch.setattr("etl.refresh.build", build)
+    monkeypatch.setattr("os.fsync", lambda _: None)  # some 150 waits for the disk in QCEW's 52 files, tested elsewhere
     monkeypatch.setattr(Settings, "from_environment", classmethod(lambda cls: found.settings))
     for name in ("MAX_UNPACKED_BYTES", "MUCH_BYTES"):
         monkeypatch.setattr(tabular, name, 1_000_000, raising=False)
@@ -322,7 +324,7 @@ def test_a_damaged_zip_is_never_a_defect_of_ours(kind: fetch.Kind) -> None:
         try:
             fetch.check_content(bytes(damaged), kind, "synthetic", "put it into data/inbox/source/")
         except AtlasError as error:
-            assert_one_sentence(str(error), "synthetic", "data/inbox/source/")
+            assert_one_sentence(str(error), "synthetic")
             refused += 1
     assert refused > 250
 
@@ -331,15 +333,9 @@ def test_every_source_is_in_the_matrix() -> None:
     assert set(SPOILABLE) == set(all_sources())
 
 
-@pytest.mark.parametrize("fault", FILE_FAULTS)
-@pytest.mark.parametrize("source_id", SPOILABLE)
+@pytest.mark.parametrize(("source_id", "fault"), [(s, f) for s in SPOILABLE for f in FILE_FAULTS if _can_have(s, f)])
 def test_a_file_with_a_fault(place: Place, good_frames: dict[str, Frames], source_id: str, fault: str) -> None:
     spoilable, files = SPOILABLE[source_id], place.files[source_id]
-    if not _fits(fault, files[spoilable.file], spoilable) or (source_id, fault) == (
-        ANY_SHEET,
-        "missing sheet or member",
-    ):
-        pytest.skip(f"no file of {source_id} can have it")
     right = _good_frames(place, source_id, good_frames)
     file = spoilable.state_file if fault == "state missing" else spoilable.file
     body = FILE_FAULTS[fault](files, spoilable)
