@@ -100,7 +100,7 @@ def guard_zip(archive: zipfile.ZipFile, where: str) -> None:
     for member in archive.infolist():
         if member.file_size > max(MUCH_BYTES, MAX_RATIO * member.compress_size):
             raise AtlasError(
-                f"{where} is not used: its member {member.filename} would unpack to {member.file_size:,} bytes, more than "
+                f"{where} is not used: its member {member.filename!r} would unpack to {member.file_size:,} bytes, more than "
                 f"{MAX_RATIO} times its size; {AGAIN}."
             )
     total = sum(member.file_size for member in archive.infolist())
