@@ -420,7 +420,7 @@ def test_a_zip_that_would_burst_is_not_opened(settings: Settings, site: Publishe
     whole = bomb("bomb.csv")
     path = tmp_path / "bomb.zip"
     path.write_bytes(whole)
-    said = ["bomb.csv would unpack to 60,000,000 bytes"]
+    said = ["'bomb.csv' would unpack to 60,000,000 bytes"]
     with pytest.raises(AtlasError, match="is not used") as error:
         fetch(settings, Remote(site.says("/bomb.zip", Answer(whole)), "zip"))
     assert_one_sentence(str(error.value), "bomb.zip of synthetic", *said)
