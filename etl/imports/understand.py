@@ -26,7 +26,7 @@ from etl.imports.table import Sheet, cell_name, read_table
 #: Where a heading may stand, and how much of a row is looked at for one.
 HEADING_ROWS = 40
 #: A kind of sum that holds in so large a part of at least so many cases holds by design, and a case where not is an error.
-SUMS_HOLD, SUMS_LEAST = 0.8, 3
+SUMS_HOLD, SUMS_LEAST = 0.65, 3
 MOST_PROBLEMS = 200
 _FRAMEWORKS = (FRAMEWORK_2002, FRAMEWORK_2024)
 _KEYS = ("state", "school_year", "education_level", "population", "district", "school")
@@ -224,11 +224,12 @@ class _Reading:
         for c, heading in enumerate(self.headings):
             cells = [row[c] for row in self.body]
             if not heading:
-                filled = next((r for r, cell in enumerate(cells) if cell), None)
-                if filled is not None and sum(map(bool, cells)) > 1:
-                    self.problem(
-                        filled, cell_name(0, c)[:-1], f"the column holds {self.shown(cells[filled])} but has no heading"
-                    )
+                filled = [r for r, cell in enumerate(cells) if cell]
+                if len(filled) > 1 or any(re.fullmatch(r"[<\d.,%*-]+", cells[r]) for r in filled):
+                    what = f"column {cell_name(0, c)[:-1]} holds {self.shown(cells[filled[0]])} under no heading"
+                    self.problem(filled[0], "", what)
+                elif filled:
+                    self.dropped.append(f"cell {cell_name(filled[0] + self.header + 1, c)}: words under no heading")
                 continue
             said = self.answers.columns.get(heading, "")
             role = said if said in names.HEADINGS or said == DROP else heading_role(heading)
@@ -352,6 +353,14 @@ class _Reading:
         if len(filled) == 1 and not any(row[c] for c in counting) and len(self.headings) > 2:
             self.dropped.append(f"row {r + self.header + 2}: a note ({self.shown(row[filled[0]])})")
             return True
+        lengths = self.sheet.lengths
+        if lengths and lengths[r + self.header + 1] < lengths[self.header]:
+            self.problem(
+                r,
+                "",
+                f"it ends after {lengths[r + self.header + 1]} of {lengths[self.header]} cells, as in "
+                "a file that was cut short",
+            )
         return False
 
     def state(self, r: int) -> str:
@@ -401,6 +410,7 @@ class _Reading:
             for c, heading in open_columns:
                 self.leave(c, heading)
             at = label_column or 0
+            self._restore_noughts(at)
             labels = list(dict.fromkeys(row[at] for row in self.body if row[at]))
         else:
             labels = self._wide_labels(open_columns)
@@ -421,6 +431,21 @@ class _Reading:
         if not rows.empty and not self.problems:
             self._check_sums(rows)
         return self.done("long" if is_long else "wide", rows, answers)
+
+    def _restore_noughts(self, column: int) -> None:
+        """Put back the leading noughts that a spreadsheet took from codes of one length."""
+        codes = {row[column] for row in self.body if row[column]}
+        most = max(map(len, codes), default=0)
+        short = {c for c in codes if len(c) < most}
+        if not short or most < 4 or not all(c.isascii() and c.isdigit() for c in codes):
+            return
+        self.body = tuple(
+            (*row[:column], row[column].zfill(most), *row[column + 1 :]) if row[column] else row for row in self.body
+        )
+        self.notes.append(
+            f"{len(short):,} codes under {self.shown(self.headings[column])} got their leading noughts "
+            f"back ({most} digits)."
+        )
 
     def _unknown_programs(self, labels: Sequence[str]) -> Iterator[Question]:
         shown = ", ".join(labels[:4])
