@@ -65,7 +65,17 @@ ABBREVIATIONS = {
 }  # fmt: skip
 _FILLERS = frozenset({"and", "the", "of", "career", "cluster", "pathway", "pathways", "clusters", "program", "cte"})
 _VAGUE = frozenset(
-    "services service training management administration communications resources advanced public".split()
+    [
+        "services",
+        "service",
+        "training",
+        "management",
+        "administration",
+        "communications",
+        "resources",
+        "advanced",
+        "public",
+    ]
 )
 #: A name is taken for a cluster from this likeness on, when no other cluster comes within :data:`LEAD`.
 LIKENESS, LEAD = 0.75, 0.08
@@ -268,6 +278,15 @@ def state_fips(text: str, names: Mapping[str, str]) -> str:
     said = text.strip().casefold()
     by_name = {name.casefold(): code for name, code in names.items()} | {a.casefold(): c for a, c in STATES.items()}
     return by_name.get(said, said.zfill(2) if said.isdigit() and said.zfill(2) in STATES.values() else "")
+
+
+def label(text: str) -> str:
+    """A name as it is kept: without what a spreadsheet would run as a formula, in whatever file it ends up.
+
+    >>> label("=HYPERLINK(1)"), label("Wake County")
+    ('HYPERLINK(1)', 'Wake County')
+    """
+    return text.lstrip("=+-@'` ") or "no name"
 
 
 def is_total(text: str) -> bool:

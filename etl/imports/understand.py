@@ -21,7 +21,7 @@ from etl.imports import names
 from etl.imports.answers import DROP, Answers
 from etl.imports.names import MEASURES, Match, Value, heading_role, is_total, letters, match_cluster, measure_named
 from etl.imports.suppress import ALL, CELL, GROUP, sums
-from etl.imports.table import Sheet, cell_name, read_table
+from etl.imports.table import Sheet, cell_name, clean, read_table
 
 #: Where a heading may stand, and how much of a row is looked at for one.
 HEADING_ROWS = 40
@@ -124,7 +124,7 @@ def understand(data: bytes, name: str, answers: Answers = Answers()) -> Understa
     """What is in a file. Raises ``AtlasError`` where it cannot be opened or holds no table; all else is in the answer."""
     sheets = read_table(data, name)
     sheet, header = _heading(sheets, name, answers)
-    reading = _Reading(name, sheet, header, answers)
+    reading = _Reading(names.label(clean(name))[:120], sheet, header, answers)
     return reading.openings() if answers.kind == "openings" else reading.enrolment()
 
 
@@ -580,7 +580,7 @@ class _Reading:
         population = self.cell(r, "population")
         if "population" in self.by_role and not population:
             self.problem(r, self.heading("population"), "the population is missing")
-        population = ALL if not population or is_total(population) else population
+        population = ALL if not population or is_total(population) else names.label(population)
         return (year, self.state(r), level, measure, district, population), school
 
     def _place(self, r: int) -> tuple[str, str]:
@@ -590,7 +590,9 @@ class _Reading:
             if not district and "district" in self.by_role:
                 self.problem(r, self.heading("district"), "the district is missing")
             return ALL, ""
-        return district, "" if not school or is_total(school) or letters(school) == letters(district) else school
+        return names.label(district), "" if not school or is_total(school) or letters(school) == letters(
+            district
+        ) else school
 
     def _frame(self, cells: Sequence[_Count], framework: str, awards: bool) -> pd.DataFrame:
         """Cells as rows; schools added up where their district has no row of its own."""
@@ -786,7 +788,7 @@ class _Reading:
             rows["openings_annual_count"] = (
                 (rows["openings_annual_count"].astype("float64") / years).add(0.5).floordiv(1).astype("Int64")
             )
-        rows = rows.assign(region=self.answers.region or ALL, base_year=first, projection_year=last)
+        rows = rows.assign(region=names.label(self.answers.region or ALL), base_year=first, projection_year=last)
         return self.done("long", rows, replace(self.answers, years=years))
 
     def _period(self) -> tuple[int, int]:

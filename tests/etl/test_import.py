@@ -338,7 +338,9 @@ def test_text_of_a_file_stays_text(text: str) -> None:
     data = csv_bytes(rows) if "\0" not in text else csv_bytes(rows).replace(b"\0", b"\x07")
     frame = publishable(understand(data, "file.csv", Answers(**{**DISTRICT.__dict__, "framework": FRAMEWORK_2002})))
     [district] = set(frame["district"])
-    assert district == text.replace("\u202e", "").replace("\0", "")
+    assert district == text.replace("\u202e", "").replace("\0", "").lstrip("=@'"), (
+        "and starts no formula, wherever it goes"
+    )
     kind, back = csv_to_rows(rows_to_csv("enrollment", frame), "back.csv")
     assert (kind, set(back["district"])) == ("enrollment", {district})
 
