@@ -14,17 +14,14 @@ from etl.warehouse.read import Reader
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """The clusters of a state's newest table (or of its first district's); empty for the nation, whose tables differ."""
-    if scope.state == "US":
-        return pd.DataFrame()
+    """The clusters of a state's newest table (or of its first district's); for the nation, of the newest of any."""
     return own_file.clusters(reader, own_file.of_one_place(own_file.loaded(reader, scope.state)))
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001
     """From a filled dot (openings) to a hollow one (students), per cluster."""
-    return share_dots(
-        rows["cluster"].tolist(), rows["openings_share_pct"], rows["students_share_pct"], str(rows["measure"].iloc[0])
-    )
+    whom = "".join(rows["measure"].head(1))
+    return share_dots(rows["cluster"].tolist(), rows["openings_share_pct"], rows["students_share_pct"], whom)
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
@@ -47,13 +44,15 @@ def _place(row: pd.Series) -> str:
     return words.the(str(row["place"])) if row["place"] == row["state_name"] else str(row["place"])
 
 
-def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
+def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     """Measure, place, framework."""
     first = rows.iloc[0]
     counted = "" if first["region"] else " Against a whole state only shares are compared."
+    where = first["state_name"] if first["place"] == first["state_name"] else f"{first['place']}, {first['state_name']}"
+    among = ", the newest of the tables that are loaded in the United States" if scope.state == "US" else ""
     return (
         f"Shares of {first['education_level']} {first['measure']}, and of yearly openings in all occupations with a program. "
-        f"{first['place']}, {first['state_name']}. In the {first['framework']} of the table.{counted}"
+        f"{where}{among}. In the {first['framework']} of the table.{counted}"
     )
 
 
@@ -76,11 +75,11 @@ def badge(reader: Reader, scope: Scope) -> str:
     return firmness(frame(reader, scope).head(1))
 
 
-def nothing(scope: Scope) -> str:
-    """Choose a state, or load a table."""
-    if scope.state == "US":
-        return f"Tables are of a state or district: choose a state whose table is loaded, or {HOW}."
-    return f"No table of this state’s students is loaded; {HOW}."
+def nothing(scope: Scope) -> str:  # noqa: ARG001
+    """Load a table, or look at what is loaded."""
+    return (
+        f"No table of this state’s students is loaded; {HOW}. The view of the United States shows the newest that is."
+    )
 
 
 CHART = Chart(

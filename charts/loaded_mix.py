@@ -65,13 +65,14 @@ def finding(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     )
 
 
-def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
+def subtitle(rows: pd.DataFrame, scope: Scope) -> str:
     """Measure, places, frameworks."""
+    whole = "Tables of the United States that are loaded: " if scope.state == "US" else ""
     places = words.listed(list(dict.fromkeys(rows["place"]))[:4])
     more = "" if rows["place"].nunique() <= 4 else " and others"
     return (
         f"Of 100 students, how many would need to be in another career cluster to match the mix of yearly openings in all "
-        f"occupations with a program. {places}{more}. Each in the framework of its file: "
+        f"occupations with a program. {whole}{places}{more}. Each in the framework of its file: "
         f"{words.listed(sorted(set(rows['framework'])))}."
     )
 

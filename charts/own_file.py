@@ -17,6 +17,15 @@ from measures.alignment import enrolment_mix, percent_parts
 PLACE = ["state_fips", "district", "school_year", "education_level", "measure", "framework"]
 #: Students go on to any job, so all occupations with a program count.
 DEMAND = "all"
+MIX_COLUMNS = (
+    "place", "state_name", "district", "school_year", "education_level", "measure", "framework", "students_count",
+    "misalignment_pct", "misalignment_growth_and_exits_pct", "withheld_count", "region",
+)  # fmt: skip
+CLUSTER_COLUMNS = (
+    "cluster", "students_count", "students_share_pct", "openings_share_pct", "openings_annual_count", "gap_count", "place",
+    "state_name", "school_year", "began_year", "education_level", "measure", "framework", "misalignment_pct",
+    "misalignment_growth_and_exits_pct", "region",
+)  # fmt: skip
 _NO_CLUSTER = ("all", "Other")
 
 
@@ -70,8 +79,10 @@ def openings(reader: Reader, state_fips: str, framework: str, region: str = "") 
     return Openings(both["openings"], both["growth_and_exits"], "")
 
 
-def mixes(reader: Reader, enrolled: pd.DataFrame, region: str = "") -> pd.DataFrame:
+def mixes(reader: Reader, enrolled: pd.DataFrame, region: str | None = None) -> pd.DataFrame:
     """One row per place, year, level and measure: how many of 100 students would need to be in another cluster.
+
+    ``region`` names the region whose openings are wanted, '' the whole state; None leaves it to :func:`_region_of`.
 
     ``misalignment_growth_and_exits_pct`` is missing for a region's openings, which have no parts. ``withheld_count`` is how
     many clusters have no count. Places without a single count are left out. The furthest from the openings come first.
@@ -80,7 +91,7 @@ def mixes(reader: Reader, enrolled: pd.DataFrame, region: str = "") -> pd.DataFr
     found = []
     for key, of_place in enrolled.groupby(PLACE):
         state_fips, district, year, level, measure, framework = map(str, key)
-        wanted = openings(reader, state_fips, framework, region)
+        wanted = openings(reader, state_fips, framework, _region_of(reader, state_fips, district, region))
         students = _by_cluster(of_place)
         mix = enrolment_mix(students, wanted.counts)
         if mix.misalignment_pct is None:
@@ -98,9 +109,8 @@ def mixes(reader: Reader, enrolled: pd.DataFrame, region: str = "") -> pd.DataFr
             "misalignment_pct": mix.misalignment_pct, "misalignment_growth_and_exits_pct": other,
             "withheld_count": int(students.isna().sum()), "region": wanted.region,
         })  # fmt: skip
-    rows = pd.DataFrame(found)
-    if rows.empty:
-        return rows
+    rows = pd.DataFrame(found, columns=list(MIX_COLUMNS))
+    rows["began_year"] = rows["school_year"].str[:4].astype(int)
     rows["misalignment_growth_and_exits_pct"] = rows["misalignment_growth_and_exits_pct"].astype("float64")
     by = ["misalignment_pct", "place", "school_year", "education_level", "measure"]
     return rows.sort_values(by, ascending=[False, True, True, True, True]).reset_index(drop=True)
@@ -119,7 +129,7 @@ def of_one_place(enrolled: pd.DataFrame) -> pd.DataFrame:
     return enrolled.merge(keys.loc[order.index[:1]], on=PLACE)
 
 
-def clusters(reader: Reader, enrolled: pd.DataFrame, region: str = "") -> pd.DataFrame:
+def clusters(reader: Reader, enrolled: pd.DataFrame, region: str | None = None) -> pd.DataFrame:
     """One place's clusters: shares of students and of openings, the largest share of openings first; the place's own figures
     stand in every row.
 
@@ -128,9 +138,9 @@ def clusters(reader: Reader, enrolled: pd.DataFrame, region: str = "") -> pd.Dat
     """
     whole = mixes(reader, enrolled, region)
     if whole.empty:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=list(CLUSTER_COLUMNS))
     about = whole.iloc[0]
-    wanted = openings(reader, str(enrolled["state_fips"].iloc[0]), about["framework"], region)
+    wanted = openings(reader, str(enrolled["state_fips"].iloc[0]), about["framework"], about["region"])
     students = _by_cluster(enrolled).reindex(wanted.counts.index)
     parts, shares = percent_parts(students.dropna()), percent_parts(wanted.counts)
     rows = pd.DataFrame({"cluster": wanted.counts.index, "students_count": students.to_numpy()})
@@ -142,10 +152,13 @@ def clusters(reader: Reader, enrolled: pd.DataFrame, region: str = "") -> pd.Dat
         wanted.counts.to_numpy() if is_region else pd.NA, index=rows.index
     ).astype("Int64")
     rows["gap_count"] = (rows["openings_annual_count"] - rows["students_count"]).astype("Int64")
-    for name in ("place", "state_name", "school_year", "education_level", "measure", "framework", "misalignment_pct",
-                 "misalignment_growth_and_exits_pct", "region"):  # fmt: skip
+    for name in CLUSTER_COLUMNS[6:]:
         rows[name] = about[name]
-    return rows.sort_values(["openings_share_pct", "cluster"], ascending=[False, True]).reset_index(drop=True)
+    return (
+        rows[list(CLUSTER_COLUMNS)]
+        .sort_values(["openings_share_pct", "cluster"], ascending=[False, True])
+        .reset_index(drop=True)
+    )
 
 
 def against(row: pd.Series) -> str:
@@ -157,6 +170,14 @@ def also(row: pd.Series) -> str:
     """The other variant, where there is one."""
     value = row["misalignment_growth_and_exits_pct"]
     return "" if words.missing(value) else f", {value:.0f} if people changing occupation are left out"
+
+
+def _region_of(reader: Reader, state_fips: str, district: str, said: str | None) -> str:
+    """A district's region where nobody said: the one of the state that is loaded, if there is but one. A whole state has none."""
+    if said is not None or district == "all":
+        return said or ""
+    there = regions(reader, state_fips)
+    return there[0] if len(there) == 1 else ""
 
 
 def _by_cluster(of_place: pd.DataFrame) -> pd.Series:

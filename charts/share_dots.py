@@ -15,6 +15,8 @@ def share_dots(clusters: Sequence[str], openings: pd.Series, people: pd.Series, 
     """``openings`` and ``people`` [k] are percent of all clusters' sum; a missing share of people is labelled as not reported.
     ``whom`` names the people, as "concentrators"."""
     fig = style.rows(list(clusters), top_px=34, right_px=20)
+    if openings.empty:
+        return fig
     names = pd.DataFrame({"cluster": list(clusters)}, index=openings.index)
     y = pd.Series([i + style.MARK_DY for i in range(len(names))], index=openings.index)
     openings, people = openings.astype(float), people.astype(float)
