@@ -720,7 +720,7 @@ class _Reading:
                     where = ", ".join(f"{row[c]}" for c in CELL if row[c] != ALL) or "the whole state"
                     self.problems.append(
                         Problem(0, "", f"the {kind} of {self.shown(where)} add up to {added:,.0f}, but their total "
-                        "says {counts[at]:,.0f} "
+                        f"says {counts[at]:,.0f} "
                                 "(all other totals agree); correct it, or say accept = [\"sums\"] in a map")
                     )  # fmt: skip
             else:

@@ -168,7 +168,8 @@ def mark_in_a_cell(base: Base, r: random.Random) -> Mutated:
 
 def rubbish_in_a_cell(base: Base, r: random.Random) -> Mutated:
     return edited(base, r, ["-5", "1e99", "99999999999999999999", "12.5", "12%", "abc", "=1+1", "#REF!",
-                            "<script>alert(1)</script>", "'; DROP TABLE state; --", "٣٤", "nan", "inf", "0x1F", "\x00\x07", "A" * 5000, "\ud7ff"])  # fmt: skip
+                            "<script>alert(1)</script>", "'; DROP TABLE state; --", "٣٤", "nan", "inf",
+                            "0x1F", "\x00\x07", "A" * 5000, "\ud7ff"])  # fmt: skip
 
 
 def edited(base: Base, r: random.Random, contents: list[str]) -> Mutated:
