@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 import shlex
 from dataclasses import replace
 from typing import Any
@@ -76,7 +77,7 @@ def uploaded() -> None:
         elif not found.questions and not found.problems:
             found.need_ready()
     except AtlasError as error:
-        st.error(str(error))
+        st.error(_no_markup(str(error)))
 
 
 def _understood(content: bytes, name: str, answers: Answers) -> Understanding:
@@ -122,9 +123,15 @@ def _ask(found: Understanding) -> Answers:
 
 def _answer(question: Question) -> str:
     key = f"own-{question.key}-{hashlib.sha256(question.about.encode()).hexdigest()[:8]}"
+    text = _no_markup(question.text)
     if question.options:
-        return st.selectbox(question.text, question.options, index=None, key=key, placeholder="Choose") or ""
-    return st.text_input(question.text, key=key, max_chars=40).strip()
+        return st.selectbox(text, question.options, index=None, key=key, placeholder="Choose") or ""
+    return st.text_input(text, key=key, max_chars=40).strip()
+
+
+def _no_markup(text: str) -> str:
+    """Text of a file for Streamlit's labels and notes, which read Markdown: a link or picture in a cell stays text."""
+    return re.sub(r"([\\`*_{}\[\]()#+!:|<>$~&])", r"\\\1", text)
 
 
 def _with(answers: Answers, question: Question, said: str) -> Answers:
