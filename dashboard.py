@@ -45,6 +45,7 @@ PAGES = {
         st.Page("pages/testify.py", title="Testify"),
     ],
     "Data": [
+        st.Page("pages/your_data.py", title="Your data"),
         st.Page("pages/sources.py", title="Sources and methods"),
         st.Page("pages/query.py", title="Ask the data"),
     ],

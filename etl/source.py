@@ -208,7 +208,8 @@ class Source:
     periods that its loaded files cover, where it names them.
 
     A source with no ``remotes`` is one that only a person can download: its files are whatever lies in
-    ``data/inbox/<source_id>/``, and ``how_to_get`` says how to get them.
+    ``data/inbox/<source_id>/``, and ``how_to_get`` says how to get them. An ``is_optional`` one holds files of the person who
+    runs this: a build goes without it, keeps it through every rebuild, and never puts it into the snapshot.
     """
 
     source_id: str
@@ -226,6 +227,7 @@ class Source:
     cite: Callable[[Sequence[str]], str] | None = None
     how_to_get: str = ""
     suppression: str = ""
+    is_optional: bool = False
 
     def __post_init__(self) -> None:
         of_releases = (remote for family in self.releases for period in family.known for remote in family.files(period))

@@ -37,7 +37,7 @@ def served(warehouse: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert set(COMMANDS) >= {"refresh", "build", "status", "check", "sql", "snapshot", "export", "sources"}
+    assert set(COMMANDS) >= {"refresh", "build", "status", "check", "sql", "snapshot", "export", "sources", "import"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
