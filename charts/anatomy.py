@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -40,8 +41,13 @@ def source_text(citations: Sequence[Citation]) -> str:
     return f"Source: {'; '.join(parts)}. Retrieved {retrieved}."
 
 
+#: Points from which on a line's values are sent with seven digits.
+LONG_LINE = 100
+
+
 def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = SCREEN_CHARACTERS) -> go.Figure:
-    """The figure with its source line inside, under the axis."""
+    """The figure with its source line inside, under the axis, and lighter to send."""
+    _lighten(fig)
     lines = textwrap.wrap(source_text(citations), characters)
     below = int(fig.layout.margin.b)
     # Plotly reads a little HTML in text: whatever stands in a title must stay text.
@@ -53,6 +59,16 @@ def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = S
     more = LINE_PX * len(lines) + 6
     fig.update_layout(height=int(fig.layout.height) + more, margin_b=below + more)
     return fig
+
+
+def _lighten(fig: go.Figure) -> None:
+    """What a browser need not be sent: the hours of days, and the digits of long lines beyond the seventh."""
+    for trace in fig.data:
+        x, y = (np.asarray(values) if values is not None else np.empty(0) for values in (trace.x, trace.y))
+        if x.dtype.kind == "M":
+            trace.x = np.datetime_as_string(x, unit="D")
+        if y.dtype.kind == "f" and y.size > LONG_LINE:
+            trace.y = y.astype(np.float32)
 
 
 def in_the_dark(figure: Any) -> Any:
