@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from urllib.request import urlopen
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from etl.settings import ROOT
 
@@ -82,8 +83,10 @@ def served(script: Path, data_dir: Path, port: int | None = None) -> Iterator[Se
     """A script served until the end of the block."""
     port = port or _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true",
-         "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"],
+        [
+            sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true",
+            "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none",
+        ],
         cwd=script.parent,
         env={**os.environ, "TALENTGAP_DATA": str(data_dir)},
         stdout=subprocess.DEVNULL,
@@ -150,24 +153,36 @@ class Session:
     """One person at a server. ``open`` visits a page, ``choose`` uses one of its select boxes by label."""
 
     def __init__(self, server: Server) -> None:
-        self._page, self._query = "", {}  # type: ignore[var-annotated]
+        self._page = ""
+        self._query: dict[str, str] = {}
         self._boxes: dict[str, _Widget] = {}
         self._known: dict[str, bytes] = {}
         self._hashes: dict[str, str] = {}
-        self._socket: ClientConnection = connect(
-            f"ws://localhost:{server.port}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            origin=server.address,  # type: ignore[arg-type]
-            max_size=None,
-            compression=None,
+        self._open = ExitStack()
+        self._socket: ClientConnection = self._open.enter_context(
+            connect(
+                f"ws://localhost:{server.port}/_stcore/stream",
+                subprotocols=[Subprotocol("streamlit")],
+                origin=Origin(server.address),
+                max_size=None,
+                compression=None,
+            )
         )
 
     def close(self) -> None:
-        self._socket.close()
+        self._open.close()
 
-    def open(self, page: str, **query: str) -> Answer:
-        """Go to a page by its path ('' is the first); the address carries ``query``."""
+    @property
+    def pages(self) -> list[str]:
+        """The pages that the first one named, by path; '' is the first."""
+        return list(self._hashes)
+
+    def open(self, page: str, *, fresh: bool = False, **query: str) -> Answer:
+        """Go to a page by its path ('' is the first); the address carries ``query``. With ``fresh`` what was kept of earlier
+        messages is forgotten, so that all of the page is sent."""
         self._page, self._query = page, query
+        if fresh:
+            self._known = {}
         self._boxes = {}
         return self._rerun(page_name=page)
 

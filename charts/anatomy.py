@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -64,11 +63,11 @@ def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = S
 def _lighten(fig: go.Figure) -> None:
     """What a browser need not be sent: the hours of days, and the digits of long lines beyond the seventh."""
     for trace in fig.data:
-        x, y = (np.asarray(values) if values is not None else np.empty(0) for values in (trace.x, trace.y))
+        x, y = (pd.Series([] if values is None else values) for values in (trace.x, trace.y))
         if x.dtype.kind == "M":
-            trace.x = np.datetime_as_string(x, unit="D")
+            trace.x = x.dt.strftime("%Y-%m-%d")
         if y.dtype.kind == "f" and y.size > LONG_LINE:
-            trace.y = y.astype(np.float32)
+            trace.y = y.to_numpy(dtype="float32")
 
 
 def in_the_dark(figure: Any) -> Any:
