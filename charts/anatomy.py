@@ -43,8 +43,13 @@ def source_text(citations: Sequence[Citation]) -> str:
     return f"Source: {'; '.join(parts)}. Retrieved {retrieved}."
 
 
+#: Points from which on a line's values are sent with seven digits.
+LONG_LINE = 100
+
+
 def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = SCREEN_CHARACTERS) -> go.Figure:
-    """The figure with its source line inside, under the axis."""
+    """The figure with its source line inside, under the axis, and lighter to send."""
+    _lighten(fig)
     lines = textwrap.wrap(source_text(citations), characters)
     below = int(fig.layout.margin.b)
     # Plotly reads a little HTML in text: whatever stands in a title must stay text.
@@ -56,6 +61,16 @@ def on_screen(fig: go.Figure, citations: Sequence[Citation], characters: int = S
     more = LINE_PX * len(lines) + 6
     fig.update_layout(height=int(fig.layout.height) + more, margin_b=below + more)
     return fig
+
+
+def _lighten(fig: go.Figure) -> None:
+    """What a browser need not be sent: the hours of days, and the digits of long lines beyond the seventh."""
+    for trace in fig.data:
+        x, y = (pd.Series([] if values is None else values) for values in (trace.x, trace.y))
+        if x.dtype.kind == "M":
+            trace.x = x.dt.strftime("%Y-%m-%d")
+        if y.dtype.kind == "f" and y.size > LONG_LINE:
+            trace.y = y.to_numpy(dtype="float32")
 
 
 def in_the_dark(figure: Any) -> Any:

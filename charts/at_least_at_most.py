@@ -41,9 +41,9 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                    100.0 * at_least_count / nullif(openings_annual_count, 0) AS at_least_pct,
                    100.0 * at_most_count / nullif(openings_annual_count, 0) AS at_most_pct,
                    100.0 * (openings_annual_count - gap_proportional_count) / nullif(openings_annual_count, 0) AS estimate_pct,
-                   verdict, note, s.state_name
-            FROM gap_by_cluster JOIN state s USING (state_fips)
-            WHERE s.state_abbr = $state AND awards = $awards AND demand = $demand AND framework = $framework
+                   verdict, note, $state_name AS state_name
+            FROM gap_by_cluster
+            WHERE state_fips = $state_fips AND awards = $awards AND demand = $demand AND framework = $framework
               AND CASE WHEN $pathway = '' THEN subcluster IS NULL ELSE cluster = $pathway END
         )
         SELECT a.*, b.openings_annual_count AS openings_growth_and_exits_count,
@@ -58,7 +58,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         ORDER BY a.subcluster IS NOT NULL, a.openings_annual_count DESC, a.cluster, a.subcluster
         """,
         {
-            "state": scope.state,
+            **reader.place(scope.state),
             "awards": scope.awards,
             "demand": scope.demand,
             "framework": FRAMEWORK,

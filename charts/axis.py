@@ -59,11 +59,14 @@ def axis_chart(
     """
 
     def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
-        rows = _shortage(reader, scope).merge(proxy(reader, scope), on="cluster", how="left", validate="1:1")
+        rows = _shortage(reader, scope)
+        # A pathway that the proxy has twice would be an error here.
+        beside = proxy(reader, scope).set_index("cluster").reindex(rows["cluster"]).reset_index(drop=True)
+        rows = pd.concat([rows, beside], axis=1)
         place = reader.rows("SELECT state_name FROM state WHERE state_abbr = ?", [scope.state])
         if not place or rows["proxy_value"].isna().all():
             return rows.iloc[:0]
-        return rows.assign(state_name=place[0][0]).reset_index(drop=True)
+        return rows.assign(state_name=place[0][0])
 
     def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:
         return _scatter(rows, scope, axis, line)
@@ -130,21 +133,22 @@ def axis_chart(
 def _shortage(reader: Reader, scope: Scope) -> pd.DataFrame:
     """One row per pathway, the hardest to hire for first. ``is_first_under_all`` says of the first comparable one that it
     leads under both sets of jobs and both variants."""
-    indicator = INDICATORS[scope.indicator][0]
-    rows = reader.frame(
+    return reader.frame(
         """
-        SELECT cluster, month, value AS shortage_value, unmatched_pct, unmatched_pct <= 50 AS is_comparable, demand, demand_variant
-        FROM pathway_industry_shortage WHERE framework = $framework AND indicator = $indicator AND value IS NOT NULL
-        ORDER BY value DESC, cluster
+        WITH value AS (
+            SELECT cluster, month, value AS shortage_value, unmatched_pct, unmatched_pct <= 50 AS is_comparable, demand,
+                   demand_variant
+            FROM pathway_industry_shortage WHERE framework = $framework AND indicator = $indicator AND value IS NOT NULL
+        ), leader AS (
+            SELECT demand, demand_variant, first(cluster ORDER BY shortage_value DESC, cluster) AS cluster
+            FROM value WHERE is_comparable GROUP BY ALL
+        )
+        SELECT value.* EXCLUDE (demand, demand_variant),
+               (SELECT min(cluster) = max(cluster) AND value.cluster = min(cluster) FROM leader) AS is_first_under_all
+        FROM value WHERE demand = 'career-prep' AND demand_variant = 'openings' ORDER BY shortage_value DESC, cluster
         """,
-        {"framework": FRAMEWORK, "indicator": indicator},
+        {"framework": FRAMEWORK, "indicator": INDICATORS[scope.indicator][0]},
     )
-    leaders = rows[rows["is_comparable"]].groupby(["demand", "demand_variant"])["cluster"].first()
-    own = rows[(rows["demand"] == "career-prep") & (rows["demand_variant"] == "openings")].drop(
-        columns=["demand", "demand_variant"]
-    )
-    same = leaders.nunique() == 1
-    return own.assign(is_first_under_all=own["cluster"].eq(leaders.iloc[0]) & same).reset_index(drop=True)
 
 
 def _badge(reader: Reader, scope: Scope) -> str:

@@ -262,7 +262,12 @@ def _sums(reader: Reader, scope: Scope, variant: str) -> Sums:
         WHERE {could_fill.KEYS} AND demand_variant = $variant
         ORDER BY number DESC, code
         """,
-        {"awards": scope.awards, "demand": scope.demand, "state": scope.state, "variant": variant},
+        {
+            "awards": scope.awards,
+            "demand": scope.demand,
+            "variant": variant,
+            "state_fips": reader.place(scope.state)["state_fips"],
+        },
     )
     jobs, programs = rows[rows["side"] == "occupation"], rows[rows["side"] == "program"]
     return Sums(

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from charts import style, words
 from charts.chart import Chart
+from charts.partners import newest_year
 from charts.pathway_indicators import COUNTED, award_years, held
 from charts.scope import FRAMEWORK, Scope
 from etl.warehouse.read import Reader
@@ -23,24 +24,30 @@ LONGEST_LABEL = 38
 #: How the badge varies what is asked: how many occupations are looked at, and from how many awards a year on one counts.
 OTHER_SIZES, LEAST_AWARDS = (25, 50, 75), (1, 10)
 
+#: What the query of the largest occupations compares with: the newest year of a place that has its total, and the nation's median.
+COMPARED_WITH = """
+    SELECT max(reference_year) FILTER (state_fips = $state_fips AND wage_median_usd IS NOT NULL),
+           max_by(wage_median_usd, reference_year) FILTER (state_fips = '00')
+    FROM occupation_employment WHERE state_fips IN ('00', $state_fips) AND soc_code = '00-0000'
+"""
 #: The largest career-training occupations of a place that pay at least the nation's median, most jobs first.
 LARGEST_THAT_PAY = """
-    place AS (SELECT state_fips, state_name FROM state WHERE state_abbr = $state),
     paid AS MATERIALIZED (
         SELECT e.soc_code, o.title, e.reference_year, e.employment_count, e.wage_median_usd, x.where_trained
-        FROM occupation_employment e SEMI JOIN place USING (state_fips)
-        JOIN occupation o USING (soc_code) LEFT JOIN trained_outside_record x USING (soc_code)
-        WHERE e.occupation_group = 'detailed' AND o.is_career_prep AND o.has_program AND e.employment_count IS NOT NULL
-          AND e.reference_year = (
-              SELECT max(reference_year) FROM occupation_employment SEMI JOIN place USING (state_fips)
-              WHERE soc_code = '00-0000' AND wage_median_usd IS NOT NULL)
-          AND (e.wage_median_usd >= (
-                   SELECT max_by(wage_median_usd, reference_year) FROM occupation_employment
-                   WHERE soc_code = '00-0000' AND state_fips = '00')
-               OR e.wage_median_usd IS NULL AND e.wage_note LIKE 'at or above%')
+        FROM occupation_employment e JOIN occupation o USING (soc_code) LEFT JOIN trained_outside_record x USING (soc_code)
+        WHERE e.state_fips = $state_fips AND e.reference_year = $reference_year
+          AND e.occupation_group = 'detailed' AND o.is_career_prep AND o.has_program AND e.employment_count IS NOT NULL
+          AND (e.wage_median_usd >= $nation_median_usd OR e.wage_median_usd IS NULL AND e.wage_note LIKE 'at or above%')
         ORDER BY e.employment_count DESC, e.soc_code LIMIT $largest
     )
 """
+
+
+def _compared_with(reader: Reader, scope: Scope) -> dict[str, Any]:
+    """The values that :data:`LARGEST_THAT_PAY` takes; asked for first, so that a query reads one year's rows alone."""
+    place = reader.place(scope.state)
+    reference_year, nation_median_usd = reader.rows(COMPARED_WITH, {"state_fips": place["state_fips"]})[0]
+    return {**place, "reference_year": reference_year, "nation_median_usd": nation_median_usd}
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -50,36 +57,38 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     The counts of the headline stand in every row: ``studied_count`` of ``considered_count``, and of those in the chosen
     pathway ``pathway_studied_count`` of ``pathway_count``.
     """
+    place = _compared_with(reader, scope)
     return reader.frame(
         f"""
         WITH {LARGEST_THAT_PAY}, award AS (
             SELECT l.soc_code, count(DISTINCT c.unit_id) AS institutions_count, sum(c.awards_count)::BIGINT AS awards_count
-            FROM paid JOIN occupation_link l USING (soc_code) JOIN completion c USING (cip_code)
-            JOIN institution i USING (award_year, unit_id)
-            WHERE c.award_year = (SELECT max(award_year) FROM completion) AND c.awards_count > 0
+            FROM completion c JOIN institution i USING (award_year, unit_id) JOIN occupation_link l USING (cip_code)
+            JOIN paid USING (soc_code)
+            WHERE c.award_year = $newest AND i.award_year = $newest AND c.awards_count > 0
               AND list_contains($levels, c.award_level) AND i.is_title_iv AND i.state_fips <= '56'
-              AND ($state = 'US' OR i.state_fips = (SELECT state_fips FROM place))
+              AND ($state_fips = '00' OR i.state_fips = $state_fips)
             GROUP BY l.soc_code
         ), opening AS (
             SELECT soc_code, floor(openings_annual_count + 0.5)::BIGINT AS openings_annual_count, base_year
-            FROM occupation_projection SEMI JOIN place USING (state_fips) WHERE demand_basis IN ('bls', 'estimated')
-        ), inside AS (
-            SELECT DISTINCT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway
+            FROM occupation_projection WHERE state_fips = $state_fips AND demand_basis IN ('bls', 'estimated')
         ), counted AS (
             SELECT p.*, o.openings_annual_count, coalesce(a.institutions_count, 0) AS institutions_count,
                    coalesce(a.awards_count, 0) AS awards_count, coalesce(a.institutions_count, 0) > 0 AS is_studied_here,
-                   p.soc_code IN (SELECT soc_code FROM inside) AS is_in_pathway
+                   p.soc_code IN (
+                       SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway
+                   ) AS is_in_pathway
             FROM paid p LEFT JOIN award a USING (soc_code) LEFT JOIN opening o USING (soc_code)
         )
         SELECT *, count(*) OVER () AS considered_count, count(*) FILTER (is_studied_here) OVER () AS studied_count,
                count(*) FILTER (is_in_pathway) OVER () AS pathway_count,
                count(*) FILTER (is_in_pathway AND is_studied_here) OVER () AS pathway_studied_count,
-               (SELECT max(award_year) FROM completion) AS award_year, (SELECT any_value(base_year) FROM opening) AS base_year,
-               (SELECT state_name FROM place) AS state_name
+               $newest AS award_year, (SELECT any_value(base_year) FROM opening) AS base_year,
+               $state_name AS state_name
         FROM counted ORDER BY is_studied_here, openings_annual_count DESC NULLS LAST, soc_code
         """,
         {
-            "state": scope.state,
+            **place,
+            "newest": newest_year(reader),
             "largest": LARGEST,
             "levels": list(AWARD_SCOPES["sub-baccalaureate"]),
             "framework": FRAMEWORK,
@@ -239,8 +248,8 @@ def badge(reader: Reader, scope: Scope) -> str:
         WITH {LARGEST_THAT_PAY}, year AS (SELECT DISTINCT award_year FROM program_award ORDER BY 1 DESC LIMIT 3),
         award AS (
             SELECT award_year, l.soc_code, sum(a.awards_count) AS awards_count
-            FROM program_award a SEMI JOIN place USING (state_fips) SEMI JOIN year USING (award_year)
-            JOIN occupation_link l USING (cip_code) WHERE list_contains($levels, a.award_level) GROUP BY ALL
+            FROM program_award a SEMI JOIN year USING (award_year) JOIN occupation_link l USING (cip_code)
+            WHERE a.state_fips = $state_fips AND list_contains($levels, a.award_level) GROUP BY ALL
         ), ranked AS (SELECT soc_code, row_number() OVER (ORDER BY employment_count DESC, soc_code) AS place_no FROM paid)
         SELECT award_year, size, least, avg((coalesce(awards_count, 0) >= least)::INTEGER) AS share
         FROM ranked CROSS JOIN year CROSS JOIN (SELECT unnest($sizes) AS size) CROSS JOIN (SELECT unnest($least) AS least)
@@ -248,7 +257,7 @@ def badge(reader: Reader, scope: Scope) -> str:
         WHERE place_no <= size GROUP BY ALL ORDER BY ALL
         """,
         {
-            "state": scope.state,
+            **{name: value for name, value in _compared_with(reader, scope).items() if name != "state_name"},
             "largest": max(OTHER_SIZES),
             "levels": list(AWARD_SCOPES["sub-baccalaureate"]),
             "sizes": list(OTHER_SIZES),

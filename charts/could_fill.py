@@ -10,7 +10,7 @@ from charts.chart import Chart
 from charts.scope import AWARD_LABELS, DEMAND_LABELS, FRAMEWORK, Scope
 from etl.warehouse.read import Reader
 
-KEYS = "awards = $awards AND demand = $demand AND state_fips = (SELECT state_fips FROM state WHERE state_abbr = $state)"
+KEYS = "awards = $awards AND demand = $demand AND state_fips = $state_fips"
 
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -37,12 +37,12 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                b.at_most_count AS at_most_growth_and_exits_count,
                100.0 * a.at_most_count / nullif(a.openings_annual_count, 0) AS at_most_pct,
                100.0 * b.at_most_count / nullif(b.openings_annual_count, 0) AS at_most_growth_and_exits_pct,
-               a.note, (SELECT state_name FROM state WHERE state_abbr = $state) AS state_name
+               a.note, $state_name AS state_name
         FROM gap a JOIN gap b USING (cluster)
         WHERE a.demand_variant = 'openings' AND b.demand_variant = 'growth_and_exits'
         ORDER BY a.cluster = 'all', a.openings_median_wage_count DESC, a.cluster
         """,
-        {"awards": scope.awards, "demand": scope.demand, "state": scope.state, "framework": FRAMEWORK},
+        {"awards": scope.awards, "demand": scope.demand, "framework": FRAMEWORK, **reader.place(scope.state)},
     )
 
 

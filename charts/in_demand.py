@@ -35,26 +35,27 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     columns = ", ".join(f"bool_or(d.is_in_demand) FILTER (WHERE d.rule = '{rule}') AS {rule}" for rule in RULES)
     rows = reader.frame(
         f"""
-        WITH place AS (SELECT state_fips, state_name FROM state WHERE state_abbr = $state), said AS (
+        WITH said AS (
             SELECT d.soc_code, {columns}, max(d.reference_year) AS reference_year,
                    count(*) FILTER (WHERE d.is_in_demand AND list_contains($counted, d.rule)) AS agree_count,
                    count(d.is_in_demand) FILTER (WHERE list_contains($counted, d.rule)) AS decided_count
-            FROM in_demand d WHERE d.state_fips = (SELECT state_fips FROM place) GROUP BY d.soc_code
+            FROM in_demand d WHERE d.state_fips = $state_fips GROUP BY d.soc_code
         )
         SELECT p.soc_code, o.title, floor(p.openings_annual_count + 0.5)::BIGINT AS openings_annual_count,
-               floor(p.growth_and_exits_annual_count + 0.5)::BIGINT AS growth_and_exits_annual_count, s.state_name, p.base_year,
+               floor(p.growth_and_exits_annual_count + 0.5)::BIGINT AS growth_and_exits_annual_count, p.base_year,
+               $state_name AS state_name,
                said.* EXCLUDE (soc_code), count(*) OVER () AS occupations_count,
                count(*) FILTER (WHERE decided_count > 0 AND agree_count = decided_count) OVER () AS all_count
-        FROM occupation_projection p JOIN place s USING (state_fips) JOIN occupation o USING (soc_code) JOIN said USING (soc_code)
-        WHERE p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5 AND o.has_program
-          AND CASE $demand WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
+        FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN said USING (soc_code)
+        WHERE p.state_fips = $state_fips AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
+          AND o.has_program AND CASE $demand WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
               WHEN 'bachelor' THEN o.is_bachelor WHEN 'all' THEN o.is_projected END
           AND ($pathway = '' OR p.soc_code IN (
                 SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway))
         ORDER BY p.openings_annual_count DESC, o.title
         """,
         {
-            "state": scope.state,
+            **reader.place(scope.state),
             "demand": scope.demand,
             "pathway": scope.cluster,
             "framework": FRAMEWORK,

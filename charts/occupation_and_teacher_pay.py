@@ -28,11 +28,11 @@ def largest(reader: Reader, scope: Scope, demand: str, variant: str) -> pd.DataF
     rows = reader.frame(
         f"""
         WITH teacher AS (
-            SELECT p.state_fips, s.state_name, p.reference_year,
+            SELECT p.state_fips, $state_name AS state_name, p.reference_year,
                    max(p.value) FILTER (indicator = 'teacher_secondary_median_usd') AS teacher_secondary_median_usd,
                    max(p.value) FILTER (indicator = 'teacher_postsecondary_median_usd') AS teacher_postsecondary_median_usd
-            FROM principle_indicator p JOIN state s USING (state_fips)
-            WHERE s.state_abbr = $state AND p.indicator IN ('teacher_secondary_median_usd', 'teacher_postsecondary_median_usd')
+            FROM principle_indicator p
+            WHERE p.state_fips = $state_fips AND p.indicator IN ('teacher_secondary_median_usd', 'teacher_postsecondary_median_usd')
             GROUP BY ALL
         )
         SELECT p.soc_code, o.title, floor(p.openings_annual_count + 0.5)::BIGINT AS openings_annual_count,
@@ -43,8 +43,8 @@ def largest(reader: Reader, scope: Scope, demand: str, variant: str) -> pd.DataF
         FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN teacher t USING (state_fips)
         LEFT JOIN occupation_employment w ON w.state_fips = p.state_fips AND w.soc_code = p.soc_code
              AND w.reference_year = t.reference_year
-        WHERE p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5 AND o.has_program
-          AND CASE $demand WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
+        WHERE p.state_fips = $state_fips AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
+          AND o.has_program AND CASE $demand WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
               WHEN 'bachelor' THEN o.is_bachelor WHEN 'all' THEN o.is_projected END
           AND ($pathway = '' OR p.soc_code IN (
                 SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway
@@ -52,7 +52,7 @@ def largest(reader: Reader, scope: Scope, demand: str, variant: str) -> pd.DataF
         ORDER BY p.{VARIANTS[variant]} DESC, o.title LIMIT {SHOWN}
         """,
         {
-            "state": scope.state,
+            **reader.place(scope.state),
             "demand": demand,
             "pathway": scope.cluster,
             "part": scope.subcluster,

@@ -122,10 +122,14 @@ def search(reader: Reader, scope: Scope, where: Search = Search(), limit: int = 
     all that the search finds, those beyond ``limit`` too. ``distance_miles`` is missing where no city is chosen;
     ``website`` where none is reported that can safely be opened.
     """
+    # Asked for first, and the same for every place.
+    ((programs,),) = reader.rows(
+        f"SELECT list(cip_code) FROM ({PROGRAMS})", {**_jobs(scope), "soc_code": where.soc_code}
+    )
+    ((fall_year,),) = reader.rows("SELECT max(fall_year) FROM distance_enrollment")
     rows = reader.frame(
         f"""
-        WITH cips AS ({PROGRAMS}),
-        known AS ({INSTITUTIONS}),
+        WITH known AS ({INSTITUTIONS}),
         centre AS (
             SELECT avg(latitude) AS lat, avg(longitude) AS lon FROM known WHERE state_abbr = $state AND city = $city
         ),
@@ -142,7 +146,7 @@ def search(reader: Reader, scope: Scope, where: Search = Search(), limit: int = 
         given AS (
             SELECT unit_id, award_year, cip_code, awards_count FROM completion
             WHERE award_year BETWEEN $newest - 2 AND $newest AND list_contains($levels, award_level)
-              AND cip_code IN (SELECT cip_code FROM cips) AND unit_id IN (SELECT unit_id FROM here)
+              AND cip_code IN (SELECT unnest($programs)) AND unit_id IN (SELECT unit_id FROM here)
         ),
         found AS (
             SELECT unit_id, sum(awards_count) FILTER (award_year = $newest)::BIGINT AS awards_count,
@@ -165,7 +169,7 @@ def search(reader: Reader, scope: Scope, where: Search = Search(), limit: int = 
         ),
         online AS (
             SELECT unit_id, 100.0 * exclusively_distance_count / nullif(enrolled_count, 0) AS exclusively_distance_pct
-            FROM distance_enrollment WHERE fall_year = (SELECT max(fall_year) FROM distance_enrollment)
+            FROM distance_enrollment WHERE fall_year = $fall_year
         )
         SELECT t.*, n.programs_count, n.programs, $newest AS award_year, d.exclusively_distance_pct,
                coalesce(d.exclusively_distance_pct > $online_pct, FALSE) AS is_mostly_online
@@ -182,8 +186,8 @@ def search(reader: Reader, scope: Scope, where: Search = Search(), limit: int = 
             "miles": where.miles,
             "online_pct": 100 * MOSTLY_ONLINE,
             "limit": limit,
-            "soc_code": where.soc_code,
-            **_jobs(scope),
+            "programs": programs or [],
+            "fall_year": fall_year,
         },
     )
     return rows.assign(website=rows["website"].map(safe_link))

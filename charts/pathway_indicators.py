@@ -36,15 +36,15 @@ def by_pathway(reader: Reader, scope: Scope, indicators: Sequence[str]) -> pd.Da
     columns = ", ".join(f"any_value(value) FILTER (indicator = '{name}') AS {name}" for name in indicators)
     return reader.frame(
         f"""
-        WITH place AS (SELECT state_fips, state_name FROM state WHERE state_abbr = $state),
-        gap AS (
+        WITH gap AS (
             SELECT cluster, award_year, base_year, awards_linked_count, openings_annual_count, demand_variant
-            FROM gap_by_cluster SEMI JOIN place USING (state_fips)
-            WHERE awards = 'sub-baccalaureate' AND demand = 'career-prep' AND framework = $framework AND subcluster IS NULL
+            FROM gap_by_cluster
+            WHERE state_fips = $state_fips AND awards = 'sub-baccalaureate' AND demand = 'career-prep'
+              AND framework = $framework AND subcluster IS NULL
             UNION ALL
             SELECT '{WHOLE}', award_year, base_year, awards_linked_count, openings_annual_count, demand_variant
-            FROM gap_by_state SEMI JOIN place USING (state_fips)
-            WHERE awards = 'sub-baccalaureate' AND demand = 'career-prep'
+            FROM gap_by_state
+            WHERE state_fips = $state_fips AND awards = 'sub-baccalaureate' AND demand = 'career-prep'
         ), opening AS (
             SELECT cluster, award_year, base_year, awards_linked_count,
                    any_value(openings_annual_count) FILTER (demand_variant = 'openings') AS openings_annual_count,
@@ -53,15 +53,16 @@ def by_pathway(reader: Reader, scope: Scope, indicators: Sequence[str]) -> pd.Da
             FROM gap GROUP BY ALL
         ), indicator AS (
             SELECT coalesce(cluster, '{WHOLE}') AS cluster, {columns}
-            FROM principle_indicator SEMI JOIN place USING (state_fips)
-            WHERE coalesce(framework, $framework) = $framework AND coalesce(demand, 'career-prep') = 'career-prep'
+            FROM principle_indicator
+            WHERE state_fips = $state_fips AND coalesce(framework, $framework) = $framework
+              AND coalesce(demand, 'career-prep') = 'career-prep'
               AND coalesce(demand_variant, 'openings') = 'openings' AND list_contains($indicators, indicator)
             GROUP BY ALL
         )
-        SELECT * FROM opening LEFT JOIN indicator USING (cluster) CROSS JOIN (SELECT state_name FROM place)
+        SELECT *, $state_name AS state_name FROM opening LEFT JOIN indicator USING (cluster)
         ORDER BY cluster = '{WHOLE}', openings_annual_count DESC, cluster
         """,
-        {"state": scope.state, "framework": FRAMEWORK, "indicators": list(indicators)},
+        {**reader.place(scope.state), "framework": FRAMEWORK, "indicators": list(indicators)},
     )
 
 
@@ -95,12 +96,11 @@ def awards_by_assumption(reader: Reader, scope: Scope) -> pd.DataFrame:
     """
     return reader.frame(
         """
-        WITH place AS (SELECT state_fips FROM state WHERE state_abbr = $state),
-        demand AS (
+        WITH demand AS (
             SELECT demand, soc_code, floor(p.openings_annual_count + 0.5) AS openings
-            FROM occupation_projection p JOIN occupation o USING (soc_code) SEMI JOIN place USING (state_fips)
+            FROM occupation_projection p JOIN occupation o USING (soc_code)
             CROSS JOIN (SELECT unnest(['career-prep', 'middle-skills']) AS demand)
-            WHERE p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
+            WHERE p.state_fips = $state_fips AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
               AND CASE demand WHEN 'career-prep' THEN o.is_career_prep ELSE o.is_middle_skills END
         ), part AS (
             SELECT demand, cip_code, soc_code, openings / sum(openings) OVER program AS by_openings,
@@ -117,8 +117,9 @@ def awards_by_assumption(reader: Reader, scope: Scope) -> pd.DataFrame:
             SELECT award_year, cip_code, sum(awards_count) AS awards, sum(awards_women_count) AS women,
                    sum(awards_men_count) AS men,
                    coalesce(sum(awards_count) FILTER (award_level IN ('20', '21')), 0) AS under_one_year
-            FROM program_award SEMI JOIN place USING (state_fips)
-            WHERE award_year > (SELECT max(award_year) FROM program_award) - 3 AND list_contains($levels, award_level)
+            FROM program_award
+            WHERE state_fips = $state_fips AND award_year > (SELECT max(award_year) FROM program_award) - 3
+              AND list_contains($levels, award_level)
             GROUP BY ALL
         )
         SELECT award_year, demand, is_split_alike, cluster, sum(women * share) AS women_count, sum(men * share) AS men_count,
@@ -127,7 +128,7 @@ def awards_by_assumption(reader: Reader, scope: Scope) -> pd.DataFrame:
         GROUP BY ALL ORDER BY ALL
         """,
         {
-            "state": scope.state,
+            "state_fips": reader.place(scope.state)["state_fips"],
             "framework": FRAMEWORK,
             "levels": list(AWARD_SCOPES["sub-baccalaureate"]),
         },

@@ -26,12 +26,14 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     ``awards_linked_count`` are the newest awards of the scope's levels. ``at_most_count`` is what awards could fill of the
     occupation alone: as many openings as it has, and no more than there are awards of programs that lead to it.
     """
+    ((award_year,),) = reader.rows("SELECT max(award_year) FROM program_award")
+    ((wage_year,),) = reader.rows("SELECT max(reference_year) FROM occupation_employment")
     return reader.frame(
         """
         WITH linked AS (
             SELECT soc_code, sum(awards_count)::BIGINT AS awards_count
-            FROM program_award JOIN occupation_link USING (cip_code) JOIN state USING (state_fips)
-            WHERE award_year = (SELECT max(award_year) FROM program_award) AND state_abbr = $state
+            FROM program_award JOIN occupation_link USING (cip_code)
+            WHERE award_year = $award_year AND state_fips = $state_fips
               AND list_contains($levels, award_level)
             GROUP BY soc_code
         )
@@ -43,13 +45,13 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
                coalesce(l.awards_count, 0) AS awards_linked_count,
                least(floor(p.openings_annual_count + 0.5)::BIGINT, coalesce(l.awards_count, 0)) AS at_most_count,
                x.where_trained IS NOT NULL AS is_trained_elsewhere,
-               (SELECT max(award_year) FROM program_award) AS award_year, p.base_year, s.state_name, p.note,
-               w.wage_median_usd, x.where_trained, (SELECT max(reference_year) FROM occupation_employment) AS wage_year
-        FROM occupation_projection p JOIN occupation o USING (soc_code) JOIN state s USING (state_fips)
+               $award_year AS award_year, p.base_year, $state_name AS state_name, p.note, w.wage_median_usd, x.where_trained,
+               $wage_year AS wage_year
+        FROM occupation_projection p JOIN occupation o USING (soc_code)
         LEFT JOIN linked l USING (soc_code) LEFT JOIN trained_outside_record x USING (soc_code)
-        LEFT JOIN occupation_employment w ON w.state_fips = p.state_fips AND w.soc_code = p.soc_code
-             AND w.reference_year = (SELECT max(reference_year) FROM occupation_employment)
-        WHERE s.state_abbr = $state AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
+        LEFT JOIN (FROM occupation_employment WHERE state_fips = $state_fips AND reference_year = $wage_year) w
+             ON w.soc_code = p.soc_code
+        WHERE p.state_fips = $state_fips AND p.demand_basis IN ('bls', 'estimated') AND p.openings_annual_count >= 0.5
           AND o.has_program AND CASE $demand
               WHEN 'career-prep' THEN o.is_career_prep WHEN 'middle-skills' THEN o.is_middle_skills
               WHEN 'bachelor' THEN o.is_bachelor WHEN 'all' THEN o.is_projected END
@@ -59,7 +61,9 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         ORDER BY openings_annual_count DESC, o.title
         """,
         {
-            "state": scope.state,
+            **reader.place(scope.state),
+            "award_year": award_year,
+            "wage_year": wage_year,
             "levels": list(AWARD_SCOPES.get(scope.awards, ())),
             "demand": scope.demand,
             "pathway": scope.cluster,

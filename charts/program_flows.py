@@ -53,16 +53,16 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     rows = reader.frame(
         """
         WITH placed AS (
-            SELECT f.award_year, f.base_year, f.family_code, f.soc_code, f.awards_placed_count, s.state_name,
+            SELECT f.award_year, f.base_year, f.family_code, f.soc_code, f.awards_placed_count,
                    sum(awards_placed_count) OVER () AS total_count,
                    sum(awards_placed_count) OVER (PARTITION BY soc_code) AS occupation_count,
                    sum(awards_placed_count) OVER (PARTITION BY family_code) AS family_count
-            FROM gap_flow f JOIN state s USING (state_fips)
-            WHERE s.state_abbr = $state AND ($pathway = '' OR soc_code IN (
+            FROM gap_flow f
+            WHERE f.state_fips = $state_fips AND ($pathway = '' OR soc_code IN (
                 SELECT soc_code FROM occupation_pathway WHERE framework = $framework AND cluster = $pathway
                 AND ($part = '' OR subcluster = $part)))
         ), area AS (
-            SELECT any_value(award_year) AS award_year, any_value(base_year) AS base_year, any_value(state_name) AS state_name,
+            SELECT any_value(award_year) AS award_year, any_value(base_year) AS base_year, $state_name AS state_name,
                    any_value(total_count) AS total_count, max(occupation_count) AS first_occupation_count,
                    max(family_count) AS first_family_count
             FROM placed
@@ -83,7 +83,7 @@ def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
         SELECT * FROM flow, area ORDER BY step DESC, awards_count DESC, from_code, to_code
         """,
         {
-            "state": scope.state,
+            **reader.place(scope.state),
             "pathway": scope.cluster,
             "part": scope.subcluster,
             "framework": FRAMEWORK,

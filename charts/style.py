@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from charts.text_width import text_px
 
@@ -49,10 +50,24 @@ TOP_PX = 12
 AXIS_PX = 34
 
 
+def _template() -> go.layout.Template:
+    """Plotly's own template without the kinds of marks and plots that no chart here has: every figure carries it."""
+    own = pio.templates["plotly"].to_plotly_json()
+    foreign = ("geo", "map", "polar", "scene", "smith", "ternary", "coloraxis", "colorscale")
+    return go.layout.Template(
+        data={kind: own["data"][kind] for kind in ("bar", "scatter")},
+        layout={name: value for name, value in own["layout"].items() if name not in foreign},
+    )
+
+
+_TEMPLATE = _template()
+
+
 def base(height_px: int, *, right_px: int = 16, left_px: int = 4, top_px: int = TOP_PX) -> go.Figure:
     """An empty figure with our type and ground. Deterministic: no dates, no random ids."""
     fig = go.Figure()
     fig.update_layout(
+        template=_TEMPLATE,
         height=height_px,
         margin={"l": left_px, "r": right_px, "t": top_px, "b": AXIS_PX, "pad": 0, "autoexpand": False},
         paper_bgcolor=WHITE,

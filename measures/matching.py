@@ -29,9 +29,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, maximum_flow
 
+# SciPy is imported inside what solves: pages read this package's constants and need not wait for it.
 IntArray: TypeAlias = npt.NDArray[np.int64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -243,6 +242,9 @@ class Matching:
 
     def _pieces(self, links: IntArray) -> _Pieces:
         """These live links, which carry the whole maximum flow, in components."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import connected_components
+
         nodes = self.awards.size + self.openings.size
         ends = (self._program[links], self.awards.size + self._occupation[links])
         graph = csr_array((np.ones(links.size), ends), shape=(nodes, nodes))
@@ -282,6 +284,9 @@ class Matching:
         One does if the link lies on a circle of the residual network, that is, if both its ends are in one
         strongly connected component. (A link in use can be taken back, which is a circle of two.)
         """
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import connected_components
+
         source, sink = 0, 1 + self.awards.size + self.openings.size
         program = 1 + np.arange(self.awards.size)
         occupation = 1 + self.awards.size + np.arange(self.openings.size)
@@ -386,6 +391,9 @@ def _maximum_flow(
     """
     if not program.size:
         return np.zeros(0, dtype=np.int64)
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
     # Nodes: 0 the source, then the programs, the occupations, last the sink. What follows is the network's compressed
     # rows written down at once: building them from a list of links would take as long as the flow itself.
     new = np.diff(question * awards.size + program, prepend=-1) != 0

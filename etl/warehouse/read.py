@@ -1,20 +1,23 @@
 """The only door for readers: a read-only view of the warehouse that is safe to share between threads.
 
 A reader is an in-memory DuckDB with the file attached read-only, kept per (inode, modification time): after a refresh
-has swapped the file, the next call opens the new one. Each query takes a cursor of its own, because threads that
-share a connection get each other's rows.
+has swapped the file, the next call opens the new one. Each query has a cursor to itself while it runs, because threads
+that share a connection get each other's rows.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, Literal
 
 import duckdb
 import pandas as pd
@@ -95,6 +98,10 @@ class FailedRefresh:
     error: str
 
 
+#: So many texts of queries are kept as they were read; the charts have about a hundred.
+MOST_PARSED = 1000
+#: So many answers are kept, of at most so many rows: some ten megabytes.
+MOST_KEPT, LONGEST_KEPT = 400, 400
 #: A period is old when its last day lies further back than this many times what the cadence allows for a fetch.
 OLD_AFTER = 2
 
@@ -104,28 +111,86 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._con = duckdb.connect(config={"threads": 2})
+        # One thread per query: the queries are small, and people who ask at once have the cores to share.
+        self._con = duckdb.connect(config={"threads": 1})
         self._con.execute(f"ATTACH {literal(path)} AS w (READ_ONLY)")
         # What is attached now is all that these connections may ever read.
         self._con.execute("SET enable_external_access = false")
         self._con.execute("SET lock_configuration = true")
         self._networks: dict[str, Network] = {}
+        self._idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        self._parsed: dict[str, duckdb.Statement] = {}
+        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._keeping = threading.Lock()
 
     def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pd.DataFrame:
-        """The rows of a query as a frame. Values go in as parameters, never as part of the text."""
-        return self._run(sql, parameters).df()
+        """The rows of a query as a frame of the caller's own. Values go in as parameters, never as part of the text."""
+        found: pd.DataFrame = self._answer(sql, parameters, "df")
+        return found.copy(deep=False)  # pandas copies what is written to
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query as tuples."""
-        return self._run(sql, parameters).fetchall()
+        return list(self._answer(sql, parameters, "fetchall"))
 
-    def _run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> duckdb.DuckDBPyConnection:
-        cursor = self._con.cursor()
-        cursor.execute("USE w")  # cursors do not inherit it
-        found: duckdb.DuckDBPyConnection | None = cursor.execute(sql, parameters or None)
+    def _answer(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any], fetch: Literal["df", "fetchall"]) -> Any:
+        """What a query gives, small answers from memory where they were given before: a finding and its badge, or charts
+        that differ in one column, ask the same, and the file that is read never changes. So a query must not ask for what
+        does (now(), random())."""
+        key = (fetch, sql, *_hashable(parameters))
+        with self._keeping:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        with self._cursor() as cursor:
+            found = getattr(self._run(cursor, sql, parameters), fetch)()
+        if len(found) <= LONGEST_KEPT:
+            with self._keeping:
+                self._kept[key] = found
+                if len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return found
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that nobody else uses until the rows are fetched; kept for the next query after it."""
+        try:
+            cursor = self._idle.get_nowait()
+        except Empty:
+            cursor = self._con.cursor()
+            cursor.execute("USE w")  # cursors do not inherit it
+        yield cursor
+        # After an error it is dropped: its transaction may be in no state to go on.
+        self._idle.put(cursor)
+
+    def _run(
+        self, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | Mapping[str, Any]
+    ) -> duckdb.DuckDBPyConnection:
+        found: duckdb.DuckDBPyConnection | None = cursor.execute(self._statement(cursor, sql), parameters or None)
         if found is None:
             raise duckdb.InvalidInputException("there is nothing to run in an empty text")
         return found
+
+    def _statement(self, cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement | str:
+        """A query's text, parsed where it was asked before: parsing is a tenth of a small query's time, and the text of a
+        chart's query is the same for every scope. A text of none or several statements stays text."""
+        known = self._parsed.get(sql)
+        if known is not None:
+            return known
+        statements = cursor.extract_statements(sql)
+        if len(statements) != 1:
+            return sql
+        if len(self._parsed) < MOST_PARSED:
+            self._parsed[sql] = statements[0]
+        return statements[0]
+
+    def place(self, state_abbr: str) -> dict[str, str | None]:
+        """``state_fips`` and ``state_name`` of a postal abbreviation, as values for a query; both None where it is not known.
+
+        A query that is told them reads the place's rows alone, and is planned in less time than one that looks them up.
+        """
+        found = self.rows("SELECT state_fips, state_name FROM state WHERE state_abbr = ?", [state_abbr])
+        state_fips, state_name = found[0] if found else (None, None)
+        return {"state_fips": state_fips, "state_name": state_name}
 
     def network(self, demand: str) -> Network:
         """Which program leads to which occupation of a demand scope; laid out once."""
@@ -230,6 +295,14 @@ def _table_period(table_name: str, cadence: str, last: str, today: date) -> Tabl
         period_end(field, following),
         is_old,
     )
+
+
+def _hashable(parameters: Sequence[Any] | Mapping[str, Any]) -> Iterator[Any]:
+    """The values of a query, with their names where they have any, as the parts of a key."""
+    for part in parameters.items() if isinstance(parameters, Mapping) else parameters:
+        name, value = part if isinstance(parameters, Mapping) else ("", part)
+        # The type too: 1, 1.0 and True are equal, and a query may tell them apart.
+        yield name, type(value), tuple(value) if isinstance(value, list) else value
 
 
 def is_current(settings: Settings) -> bool:

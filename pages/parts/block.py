@@ -116,8 +116,12 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
                 f"<p class='hint'>{len(table):,} rows stand behind this chart; the page on a screen shows and saves them.</p>"
             )
         return
-    with st.expander(f"The same numbers as a table ({len(table):,} rows)"):
-        _table(table)
+    heading = f"The same numbers as a table ({len(table):,} rows)"
+    if len(table) > LONGEST_PLAIN_TABLE:
+        _long_table(heading, table, f"table-{chart.id}-{scope.state}")
+    else:
+        with st.expander(heading):
+            _table(table)
     if not scope_bar.is_embedded():
         save.save_menu(chart.id, scope)
 
@@ -177,6 +181,15 @@ def _hint(chart: Chart, scope: Scope) -> str:
     if scope.subcluster and "pathway" in chart.follows and not chart.parts:
         hints.append(f"These figures are of {scope.cluster} as a whole; there are none of {scope.subcluster} alone.")
     return "".join(f"<p class='hint'>{html.escape(hint)}</p>" for hint in hints)
+
+
+@st.fragment
+def _long_table(heading: str, table: pd.DataFrame, key: str) -> None:
+    """A long table, sent once it is opened: most never are, and some weigh more than the rest of their page."""
+    folded = st.expander(heading, key=key, on_change="rerun")
+    if folded.open:
+        with folded:
+            _table(table)
 
 
 def _table(table: pd.DataFrame) -> None:

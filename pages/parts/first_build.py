@@ -9,7 +9,6 @@ import streamlit as st
 
 from etl.errors import AtlasError
 from etl.progress import Quiet
-from etl.refresh import ensure_warehouse
 from etl.settings import Settings
 
 POLL_SECONDS = 0.2
@@ -24,6 +23,9 @@ class _Job(Quiet):
         self.thread = threading.Thread(target=self._run, args=(settings,), name="first-build", daemon=True)
 
     def _run(self, settings: Settings) -> None:
+        # Imported where it is needed: it brings what fetches and parses, and most starts have nothing to build.
+        from etl.refresh import ensure_warehouse
+
         try:
             ensure_warehouse(settings, self)
         except Exception as error:

@@ -49,11 +49,12 @@ class Listening(Reader):
     """A reader that keeps what it is asked, so that a test can see the text of every query."""
 
     def __init__(self, reader: Reader) -> None:
-        self._con, self.path, self.asked = reader._con, reader.path, []
+        super().__init__(reader.path)
+        self.asked: list[str] = []
 
-    def _run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+    def _run(self, cursor: Any, sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> Any:
         self.asked.append(sql)
-        return super()._run(sql, parameters)
+        return super()._run(cursor, sql, parameters)
 
 
 def test_there_is_a_choice_of_everything(choices: Choices) -> None:
