@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -222,6 +223,8 @@ def test_ctrl_c_ends_the_command_and_its_query(warehouse: Settings) -> None:
     command = subprocess.Popen(
         [sys.executable, "-m", "etl", "sql", query], cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, env={**os.environ, "TALENTGAP_DATA": str(warehouse.data_dir)},
+        # Whoever runs the tests in the background may have it ignore the signal, and what it starts inherits that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     child = Path(f"/proc/{command.pid}/task/{command.pid}/children")
     for _ in range(300):
@@ -233,7 +236,11 @@ def test_ctrl_c_ends_the_command_and_its_query(warehouse: Settings) -> None:
         pytest.skip("this system does not list a process's children")
     time.sleep(0.3)
     os.killpg(command.pid, signal.SIGINT)
-    stdout, stderr = command.communicate(timeout=20)
+    try:
+        stdout, stderr = command.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(command.pid, signal.SIGKILL)
+        raise
     assert command.returncode != 0
     assert stdout == ""
     assert "Traceback" not in stderr
