@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from charts import words
+from charts.scope import Scope
 from etl.warehouse.read import Reader
 from measures.alignment import enrolment_mix, percent_parts
 
@@ -47,6 +48,15 @@ def loaded(reader: Reader, state_abbr: str) -> pd.DataFrame:
         """,
         {"state": state_abbr},
     )
+
+
+def scope_of(reader: Reader, enrolled: pd.DataFrame) -> Scope:
+    """The scope of the state that rows are of; of the nation where they are of several."""
+    found = reader.rows(
+        "SELECT state_abbr FROM state WHERE list_contains($codes, state_fips)",
+        {"codes": sorted(set(enrolled["state_fips"]))},
+    )
+    return Scope(state=found[0][0]) if len(found) == 1 else Scope()
 
 
 def regions(reader: Reader, state_fips: str) -> list[str]:

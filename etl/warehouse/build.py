@@ -269,6 +269,12 @@ def _write_ledger(
         elif place != "none":
             files = "previous.source_file" if place == "previous" else _parquet(settings, "source_file")
             con.execute(f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id])
+    # A source of brought files is one only where some were brought.
+    optional = [s.source_id for s in sources.all_sources().values() if s.is_optional]
+    con.execute(
+        "DELETE FROM source WHERE list_contains(?, source_id) AND source_id NOT IN (SELECT source_id FROM source_file)",
+        [optional],
+    )
     counts: dict[str, int] = {}
     for table in tables("reference", "base", "mart"):
         (counts[table.name],) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)

@@ -228,7 +228,8 @@ def _charts(rows: pd.DataFrame, found: Understanding) -> None:
         st.info("All counts by cluster are withheld or not reported, so that no mix can be compared.")
         return
     cited = _cited(found.name)
-    _draw(loaded_mix.CHART, mix, cited)
+    scope = own_file.scope_of(reader, everyone)
+    _draw(loaded_mix.CHART, mix, cited, scope)
     places = everyone[own_file.PLACE].drop_duplicates().reset_index(drop=True)
     chosen = 0
     if len(places) > 1:
@@ -241,7 +242,7 @@ def _charts(rows: pd.DataFrame, found: Understanding) -> None:
     if clusters.empty:
         st.info("All counts of this place are withheld or not reported; choose another.")
         return
-    _draw(loaded_clusters.CHART, clusters, cited)
+    _draw(loaded_clusters.CHART, clusters, cited, scope)
 
 
 def _cited(name: str) -> list[Citation]:
@@ -250,9 +251,8 @@ def _cited(name: str) -> list[Citation]:
     return [own, *data.citations(("framework_openings",))]
 
 
-def _draw(chart: Chart, frame: pd.DataFrame, cited: list[Citation]) -> None:
+def _draw(chart: Chart, frame: pd.DataFrame, cited: list[Citation], scope: Scope) -> None:
     """A registered chart on the session's rows."""
-    scope = Scope()
     with st.container(border=True, key=f"own-{chart.id}"):
         st.html(
             f"<p class='question'>{html.escape(chart.question)}</p><h2 "
