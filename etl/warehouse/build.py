@@ -262,19 +262,16 @@ def _write_ledger(
     origin: Mapping[str, str],
     started_at: datetime,
 ) -> BuildReport:
-    _insert(con, TABLES["source"], _source_rows(sources.all_sources()), "the list of sources")
     for source_id, place in origin.items():
         if place == "parsed":
             _insert(con, TABLES["source_file"], file_rows(parsed[source_id]), f"the files of {source_id}")
         elif place != "none":
             files = "previous.source_file" if place == "previous" else _parquet(settings, "source_file")
             con.execute(f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id])
+    have_files = {s for (s,) in con.execute("SELECT DISTINCT source_id FROM source_file").fetchall()}
     # A source of brought files is one only where some were brought.
-    optional = [s.source_id for s in sources.all_sources().values() if s.is_optional]
-    con.execute(
-        "DELETE FROM source WHERE list_contains(?, source_id) AND source_id NOT IN (SELECT source_id FROM source_file)",
-        [optional],
-    )
+    listed = {s: source for s, source in sources.all_sources().items() if not source.is_optional or s in have_files}
+    _insert(con, TABLES["source"], _source_rows(listed), "the list of sources")
     counts: dict[str, int] = {}
     for table in tables("reference", "base", "mart"):
         (counts[table.name],) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)

@@ -105,7 +105,11 @@ def test_every_rule_can_fail(copy: duckdb.DuckDBPyConnection, name: str) -> None
     assert f"The rule {name} ({RULES[name].says}) is broken by" in sentence
 
 
-@pytest.mark.parametrize("table", TABLES)
+#: Tables that have rows only where somebody brought a file: the snapshot is for everyone.
+BROUGHT = {"imported_award", "imported_openings", "region_openings"}
+
+
+@pytest.mark.parametrize("table", sorted(set(TABLES) - BROUGHT))
 def test_a_row_that_stands_twice_is_found(copy: duckdb.DuckDBPyConnection, table: str) -> None:
     copy.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
     sentence = offence(copy, RULES[f"key_{table}"])
@@ -173,7 +177,8 @@ def test_no_table_is_empty_and_no_key_stands_twice(reader: Reader, table) -> Non
         f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT {', '.join(table.key)} FROM {table.name})) "
         f"FROM {table.name}"
     )
-    assert rows == keys > 0
+    assert rows == keys
+    assert (rows > 0) == (table.name not in BROUGHT)
 
 
 # ---------------------------------------------------------------------- values
@@ -221,7 +226,7 @@ def test_students_that_were_not_reported_are_missing_and_not_zero(reader: Reader
 
 def test_every_table_can_be_cited(reader: Reader) -> None:
     for table in TABLES.values():
-        if table.stage in {"base", "mart"}:
+        if table.stage in {"base", "mart"} and table.name not in BROUGHT - {"region_openings"}:
             citations = reader.citations([table.name])
             assert citations, table.name
             assert all(c.citation and c.licence and c.retrieved_on for c in citations), table.name
