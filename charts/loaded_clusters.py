@@ -15,7 +15,7 @@ from etl.warehouse.read import Reader
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     """The clusters of a state's newest table (or of its first district's); for the nation, of the newest of any."""
-    return own_file.clusters(reader, own_file.of_one_place(own_file.loaded(reader, scope.state)))
+    return own_file.clusters(own_file.Demand.of(reader), own_file.of_one_place(own_file.loaded(reader, scope.state)))
 
 
 def figure(rows: pd.DataFrame, scope: Scope) -> go.Figure:  # noqa: ARG001

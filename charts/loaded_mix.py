@@ -19,7 +19,7 @@ HOW = "load a table of students by career cluster on the page Your data, or with
 
 def frame(reader: Reader, scope: Scope) -> pd.DataFrame:
     """One row per loaded place, year, level and measure; see :func:`charts.own_file.mixes`."""
-    return own_file.mixes(reader, own_file.loaded(reader, scope.state))
+    return own_file.mixes(own_file.Demand.of(reader), own_file.loaded(reader, scope.state))
 
 
 def _label(row: pd.Series) -> str:

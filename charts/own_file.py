@@ -6,11 +6,13 @@ Rows of enrolment have ``state_fips``, ``school_year``, ``district`` ('all' for 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
 from charts import words
+from charts.scope import Scope
 from etl.warehouse.read import Reader
 from measures.alignment import enrolment_mix, percent_parts
 
@@ -49,49 +51,86 @@ def loaded(reader: Reader, state_abbr: str) -> pd.DataFrame:
     )
 
 
-def regions(reader: Reader, state_fips: str) -> list[str]:
-    """The regions of a state whose openings are loaded."""
-    return [r for (r,) in reader.rows(
-        "SELECT DISTINCT region FROM region_openings WHERE state_fips = ? AND region <> 'all' ORDER BY 1", [state_fips]
-    )]  # fmt: skip
+@dataclass(frozen=True)
+class Demand:
+    """Yearly openings by cluster of every state and loaded region, in each framework; and the states' names.
 
+    ``of_states``: state_fips, framework, cluster, openings, growth_and_exits. ``of_regions``: state_fips, region, framework,
+    cluster, openings, of the newest projection. ``states``: state_fips, state_abbr, state_name.
+    """
 
-def openings(reader: Reader, state_fips: str, framework: str, region: str = "") -> Openings:
-    """A region's openings where they are loaded in that framework, else the whole state's."""
-    if region:
-        found = reader.frame(
-            """
-            SELECT cluster, openings_split_count FROM region_openings
-            WHERE state_fips = $state AND region = $region AND framework = $framework AND demand IN ($demand, 'as given')
-              AND projection_year = (SELECT max(projection_year) FROM region_openings
-                                     WHERE state_fips = $state AND region = $region AND framework = $framework)
-            ORDER BY 1
-            """,
-            {"state": state_fips, "region": region, "framework": framework, "demand": DEMAND},
+    of_states: pd.DataFrame
+    of_regions: pd.DataFrame
+    states: pd.DataFrame
+
+    @classmethod
+    def of(cls, reader: Reader) -> Demand:
+        """What the warehouse has."""
+        return cls(
+            reader.frame(
+                """
+                SELECT state_fips, framework, cluster,
+                       max(openings_split_count) FILTER (WHERE demand_variant = 'openings') AS openings,
+                       max(openings_split_count) FILTER (WHERE demand_variant = 'growth_and_exits') AS growth_and_exits
+                FROM framework_openings WHERE demand = ? GROUP BY ALL ORDER BY ALL
+                """,
+                [DEMAND],
+            ),
+            reader.frame(
+                """
+                SELECT state_fips, region, framework, cluster, openings_split_count AS openings FROM region_openings
+                WHERE region <> 'all' AND demand IN (?, 'as given')
+                QUALIFY projection_year = max(projection_year) OVER (PARTITION BY state_fips, region, framework)
+                ORDER BY ALL
+                """,
+                [DEMAND],
+            ),
+            reader.frame("SELECT state_fips, state_abbr, state_name FROM state ORDER BY 1"),
         )
-        if len(found):
-            return Openings(found.set_index("cluster")["openings_split_count"], None, region)
-    both = reader.frame(
-        "SELECT cluster, demand_variant, openings_split_count FROM framework_openings "
-        "WHERE state_fips = ? AND framework = ? AND demand = ?",
-        [state_fips, framework, DEMAND],
-    ).pivot(index="cluster", columns="demand_variant", values="openings_split_count")
-    return Openings(both["openings"], both["growth_and_exits"], "")
+
+    def regions(self, state_fips: str) -> list[str]:
+        """The regions of a state whose openings are loaded."""
+        return sorted(set(self.of_regions.loc[self.of_regions["state_fips"] == state_fips, "region"]))
+
+    def openings(self, state_fips: str, framework: str, region: str = "") -> Openings:
+        """A region's openings where they are loaded in that framework, else the whole state's."""
+        there = self.of_regions
+        own = there[
+            (there["state_fips"] == state_fips) & (there["region"] == region) & (there["framework"] == framework)
+        ]
+        if len(own):
+            return Openings(own.set_index("cluster")["openings"], None, region)
+        there = self.of_states
+        whole = there[(there["state_fips"] == state_fips) & (there["framework"] == framework)].set_index("cluster")
+        return Openings(whole["openings"], whole["growth_and_exits"], "")
+
+    def region_of(self, state_fips: str, district: str, said: str | None) -> str:
+        """A district's region where nobody said: the one of its state that is loaded, if there is but one. A whole state has
+        none."""
+        if said is not None or district == "all":
+            return said or ""
+        there = self.regions(state_fips)
+        return there[0] if len(there) == 1 else ""
+
+    def scope_of(self, enrolled: pd.DataFrame) -> Scope:
+        """The scope of the state that rows are of; of the nation where they are of several."""
+        found = self.states.loc[self.states["state_fips"].isin(set(enrolled["state_fips"])), "state_abbr"].tolist()
+        return Scope(state=found[0]) if len(found) == 1 else Scope()
 
 
-def mixes(reader: Reader, enrolled: pd.DataFrame, region: str | None = None) -> pd.DataFrame:
+def mixes(demand: Demand, enrolled: pd.DataFrame, region: str | None = None) -> pd.DataFrame:
     """One row per place, year, level and measure: how many of 100 students would need to be in another cluster.
 
-    ``region`` names the region whose openings are wanted, '' the whole state; None leaves it to :func:`_region_of`.
+    ``region`` names the region whose openings are wanted, '' the whole state; None leaves it to ``Demand.region_of``.
 
     ``misalignment_growth_and_exits_pct`` is missing for a region's openings, which have no parts. ``withheld_count`` is how
     many clusters have no count. Places without a single count are left out. The furthest from the openings come first.
     """
-    names = dict(reader.rows("SELECT state_fips, state_name FROM state"))
+    names = dict(zip(demand.states["state_fips"], demand.states["state_name"], strict=True))
     found = []
     for key, of_place in enrolled.groupby(PLACE):
         state_fips, district, year, level, measure, framework = map(str, key)
-        wanted = openings(reader, state_fips, framework, _region_of(reader, state_fips, district, region))
+        wanted = demand.openings(state_fips, framework, demand.region_of(state_fips, district, region))
         students = _by_cluster(of_place)
         mix = enrolment_mix(students, wanted.counts)
         if mix.misalignment_pct is None:
@@ -129,18 +168,18 @@ def of_one_place(enrolled: pd.DataFrame) -> pd.DataFrame:
     return enrolled.merge(keys.loc[order.index[:1]], on=PLACE)
 
 
-def clusters(reader: Reader, enrolled: pd.DataFrame, region: str | None = None) -> pd.DataFrame:
+def clusters(demand: Demand, enrolled: pd.DataFrame, region: str | None = None) -> pd.DataFrame:
     """One place's clusters: shares of students and of openings, the largest share of openings first; the place's own figures
     stand in every row.
 
     Against a region's openings ``openings_annual_count`` and ``gap_count`` (openings less students) are there too; against a
     whole state only shares are compared, and these are missing.
     """
-    whole = mixes(reader, enrolled, region)
+    whole = mixes(demand, enrolled, region)
     if whole.empty:
         return pd.DataFrame(columns=list(CLUSTER_COLUMNS))
     about = whole.iloc[0]
-    wanted = openings(reader, str(enrolled["state_fips"].iloc[0]), about["framework"], about["region"])
+    wanted = demand.openings(str(enrolled["state_fips"].iloc[0]), about["framework"], about["region"])
     students = _by_cluster(enrolled).reindex(wanted.counts.index)
     parts, shares = percent_parts(students.dropna()), percent_parts(wanted.counts)
     rows = pd.DataFrame({"cluster": wanted.counts.index, "students_count": students.to_numpy()})
@@ -170,14 +209,6 @@ def also(row: pd.Series) -> str:
     """The other variant, where there is one."""
     value = row["misalignment_growth_and_exits_pct"]
     return "" if words.missing(value) else f", {value:.0f} if people changing occupation are left out"
-
-
-def _region_of(reader: Reader, state_fips: str, district: str, said: str | None) -> str:
-    """A district's region where nobody said: the one of the state that is loaded, if there is but one. A whole state has none."""
-    if said is not None or district == "all":
-        return said or ""
-    there = regions(reader, state_fips)
-    return there[0] if len(there) == 1 else ""
 
 
 def _by_cluster(of_place: pd.DataFrame) -> pd.Series:

@@ -289,7 +289,7 @@ def dictionary(reader: Reader) -> pd.DataFrame:
     return reader.frame(
         """
         SELECT t.table_name, t.comment AS table_says, t.estimated_size AS row_count,
-               coalesce(s.sources, 'kept by hand, or about the build itself') AS sources,
+               coalesce(s.sources, 'kept by hand, about the build itself, or of files that were not brought yet') AS sources,
                c.column_name, c.data_type AS type, NOT c.is_nullable AS required, c.comment AS column_says
         FROM duckdb_tables() t
         JOIN duckdb_columns() c USING (database_name, schema_name, table_name)

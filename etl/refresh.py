@@ -235,6 +235,8 @@ def status(settings: Settings) -> list[dict[str, Any]]:
     rows = []
     for source in sources.all_sources().values():
         state = states.get(source.source_id)
+        if source.is_optional and state is None:
+            continue
         checked, error = archive.last_check(source.source_id)
         rows.append(
             {

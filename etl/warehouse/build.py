@@ -290,7 +290,10 @@ def _write_ledger(
         elif place != "none":
             files = "previous.source_file" if place == "previous" else _parquet(settings, "source_file")
             con.execute(f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id])
-    _insert(con, TABLES["source"], _source_rows(con, sources.all_sources()), "the list of sources")
+    have_files = {s for (s,) in con.execute("SELECT DISTINCT source_id FROM source_file").fetchall()}
+    # A source of brought files is one only where some were brought.
+    listed = {s: source for s, source in sources.all_sources().items() if not source.is_optional or s in have_files}
+    _insert(con, TABLES["source"], _source_rows(con, listed), "the list of sources")
     counts: dict[str, int] = {}
     for table in tables("reference", "base", "mart"):
         (counts[table.name],) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)

@@ -213,22 +213,23 @@ def _use(found: Understanding, name: str) -> None:
 
 
 def _charts(rows: pd.DataFrame, found: Understanding) -> None:
-    reader = data.reader()
+    demand = own_file.Demand.of(data.reader())
     everyone = rows[rows["population"] == "all"].rename(columns={"awards_count": "students_count"})
     if "measure" not in everyone:
         everyone = everyone.assign(measure="awards")
-    there = sorted({r for state in everyone["state_fips"].unique() for r in own_file.regions(reader, str(state))})
+    there = sorted({r for state in everyone["state_fips"].unique() for r in demand.regions(str(state))})
     region = ""
     if there:
         region = st.selectbox(
             "Openings of", ["", *there], format_func=lambda r: r or "the whole state", key="own-region"
         )
-    mix = own_file.mixes(reader, everyone, region)
+    mix = own_file.mixes(demand, everyone, region)
     if mix.empty:
         st.info("All counts by cluster are withheld or not reported, so that no mix can be compared.")
         return
     cited = _cited(found.name)
-    _draw(loaded_mix.CHART, mix, cited)
+    scope = demand.scope_of(everyone)
+    _draw(loaded_mix.CHART, mix, cited, scope)
     places = everyone[own_file.PLACE].drop_duplicates().reset_index(drop=True)
     chosen = 0
     if len(places) > 1:
@@ -237,11 +238,11 @@ def _charts(rows: pd.DataFrame, found: Understanding) -> None:
             for p in words.each(places)
         ]
         chosen = st.selectbox("Place", range(len(labels)), format_func=labels.__getitem__, key="own-place")
-    clusters = own_file.clusters(reader, everyone.merge(places.iloc[[chosen]], on=own_file.PLACE), region)
+    clusters = own_file.clusters(demand, everyone.merge(places.iloc[[chosen]], on=own_file.PLACE), region)
     if clusters.empty:
         st.info("All counts of this place are withheld or not reported; choose another.")
         return
-    _draw(loaded_clusters.CHART, clusters, cited)
+    _draw(loaded_clusters.CHART, clusters, cited, scope)
 
 
 def _cited(name: str) -> list[Citation]:
@@ -250,9 +251,8 @@ def _cited(name: str) -> list[Citation]:
     return [own, *data.citations(("framework_openings",))]
 
 
-def _draw(chart: Chart, frame: pd.DataFrame, cited: list[Citation]) -> None:
+def _draw(chart: Chart, frame: pd.DataFrame, cited: list[Citation], scope: Scope) -> None:
     """A registered chart on the session's rows."""
-    scope = Scope()
     with st.container(border=True, key=f"own-{chart.id}"):
         st.html(
             f"<p class='question'>{html.escape(chart.question)}</p><h2 "

@@ -127,11 +127,13 @@ def test_every_rule_can_fail(copy: duckdb.DuckDBPyConnection, name: str) -> None
     assert f"The rule {name} ({RULES[name].says}) is broken by" in sentence
 
 
+#: Tables that have rows only where somebody brought a file: the snapshot is for everyone.
+BROUGHT = {"imported_award", "imported_openings", "region_openings"}
 #: Tables that are empty until a build replaces another.
 EMPTY_AT_FIRST = {t.name for t in TABLES.values() if t.stage == "history"} - {"build_log"}
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if name not in EMPTY_AT_FIRST])
+@pytest.mark.parametrize("table", [name for name in TABLES if name not in EMPTY_AT_FIRST | BROUGHT])
 def test_a_row_that_stands_twice_is_found(copy: duckdb.DuckDBPyConnection, table: str) -> None:
     copy.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
     sentence = offence(copy, RULES[f"key_{table}"])
@@ -200,7 +202,7 @@ def test_no_table_is_empty_and_no_key_stands_twice(reader: Reader, table) -> Non
         f"FROM {table.name}"
     )
     assert rows == keys
-    assert (rows == 0) == (table.name in EMPTY_AT_FIRST)
+    assert (rows == 0) == (table.name in EMPTY_AT_FIRST | BROUGHT)
 
 
 # ---------------------------------------------------------------------- values
@@ -248,7 +250,7 @@ def test_students_that_were_not_reported_are_missing_and_not_zero(reader: Reader
 
 def test_every_table_can_be_cited(reader: Reader) -> None:
     for table in TABLES.values():
-        if table.stage in {"base", "mart"}:
+        if table.stage in {"base", "mart"} and table.name not in BROUGHT - {"region_openings"}:
             citations = reader.citations([table.name])
             assert citations, table.name
             assert all(c.citation and c.licence and c.retrieved_on for c in citations), table.name

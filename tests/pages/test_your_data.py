@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from charts import own_file
+from charts import loaded_clusters, own_file
+from charts.scope import Scope
+from etl.codes import FRAMEWORK_2002
 from etl.imports.answers import Answers
+from etl.imports.publish import publishable
+from etl.imports.understand import understand
 from etl.settings import Settings
+from etl.warehouse.read import Reader
 from tests.etl.import_files import LONG, csv_bytes
+from tests.etl.test_import import DISTRICT, FIGURES
 from tests.pages.test_pages import findings, html_of, page, served  # noqa: F401
 
 ANSWERS = {"own-state": "OH", "own-school_year": "2022-23", "own-education_level": "secondary"}
@@ -91,32 +100,24 @@ def test_attacks_in_cells_stay_text(served: Settings) -> None:  # noqa: F811
         assert "<img" not in chart.proto.spec
 
 
-def test_gaps_are_to_a_region_and_shares_to_a_state(reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gaps_are_to_a_region_and_shares_to_a_state(reader: Reader) -> None:
     """The district table of the methods against a region's openings, synthetic as if they were loaded."""
-    import pandas as pd
-
-    from etl.codes import FRAMEWORK_2002
-    from etl.imports.publish import publishable
-    from etl.imports.understand import understand
-    from tests.etl.test_import import DISTRICT, FIGURES
-
     names = [["District", "Cluster", "Enrolled"], *(["Alpha", k, str(v[0])] for k, v in FIGURES.items())]
     rows = publishable(understand(csv_bytes(names), "d.csv", DISTRICT))
-    state = own_file.clusters(reader, rows)
+    demand = own_file.Demand.of(reader)
+    state = own_file.clusters(demand, rows)
     assert state["gap_count"].isna().all()
     assert state["openings_annual_count"].isna().all()
     wanted = [["Cluster", "Annual openings"], *([k, str(v[1])] for k, v in FIGURES.items())]
     answers = Answers(kind="openings", state="WV", region="Kanawha", period="2022-2032")
-    openings = (
-        understand(csv_bytes(wanted), "o.csv", answers)
-        .rows.set_index("cluster")["openings_annual_count"]
-        .astype("int64")
+    openings = understand(csv_bytes(wanted), "o.csv", answers).rows.rename(
+        columns={"openings_annual_count": "openings"}
     )
-    monkeypatch.setattr(own_file, "regions", lambda reader, state: ["Kanawha"])
-    monkeypatch.setattr(own_file, "openings", lambda *args: own_file.Openings(openings, None, "Kanawha"))
-    [mix] = own_file.mixes(reader, rows).to_dict("records")
+    demand = replace(demand, of_regions=openings.astype({"openings": "int64"}))
+    [mix] = own_file.mixes(demand, rows).to_dict("records")
     assert mix["misalignment_pct"] == pytest.approx(48.73, abs=0.005)
     assert (mix["region"], mix["framework"]) == ("Kanawha", FRAMEWORK_2002)
-    clusters = own_file.clusters(reader, rows).set_index("cluster")
-    assert clusters.loc["Hospitality & Tourism", "gap_count"] == 2_982
     assert pd.isna(mix["misalignment_growth_and_exits_pct"])
+    clusters = own_file.clusters(demand, rows)
+    assert clusters.set_index("cluster").loc["Hospitality & Tourism", "gap_count"] == 2_982
+    assert "the region Kanawha" in loaded_clusters.finding(clusters, Scope(state="WV"))

@@ -64,6 +64,7 @@ def test_an_export_becomes_rows_and_blanks_are_not_zero(tmp_path: Path) -> None:
         "framework": "16 clusters (2002)",
         "measure": "concentrators",
         "origin": "synthetic.xlsx",
+        "source_id": "perkins",
     }
     everyone = rows[rows["population"] == "all"].set_index("cluster")
     assert everyone.loc["Agriculture, Food & Natural Resources", "students_count"] == 60
