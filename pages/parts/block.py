@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from charts import anatomy, words
+from charts import words
 from charts.chart import Chart, chart_by_id
 from charts.facts import Fact
 from charts.scope import Scope
@@ -98,11 +97,12 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         if means:
             _means(chart)
         return
+    drawn = data.drawn(chart.id, scope, in_the_dark=is_dark())
     st.html(
-        f"<h2 class='finding'>{html.escape(chart.finding(frame, scope))}</h2>"
-        f"<p class='subtitle'>{html.escape(chart.subtitle(frame, scope))}</p>{_hint(chart, scope)}"
+        f"<h2 class='finding'>{html.escape(drawn.finding)}</h2>"
+        f"<p class='subtitle'>{html.escape(drawn.subtitle)}</p>{_hint(chart, scope)}"
     )
-    _draw(chart, frame, scope)
+    _draw(chart, drawn, scope)
     if means:
         _means(chart)
     st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
@@ -124,16 +124,13 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
     save.save_menu(chart.id, scope)
 
 
-def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
+def _draw(chart: Chart, drawn: data.Drawn, scope: Scope) -> None:
     """The figure. Where its marks can be chosen, a click sets that part of the scope and a button takes it back."""
-    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables))
-    if is_dark():
-        figure = anatomy.in_the_dark(figure.to_plotly_json())
     chosen = getattr(scope, chart.selects) if chart.selects else ""
     # With the choice in its key a chart forgets the click that led to it; the next click on the same mark counts again.
     key = f"chart-{chart.id}-{scope.state}-{chosen}"
     draw = partial(
-        st.plotly_chart, figure, theme=None, key=key, alt=chart.alt(frame, scope),
+        st.plotly_chart, drawn.figure, theme=None, key=key, alt=drawn.alt,
         config={"displayModeBar": False, "responsive": True},
     )  # fmt: skip
     if not chart.selects or scope_bar.is_print_view():

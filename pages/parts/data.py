@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import charts.actions
-from charts import facts
+from charts import anatomy, facts
 from charts.actions import Action
 from charts.chart import chart_by_id
 from charts.facts import Fact
@@ -23,6 +26,26 @@ def reader() -> Reader:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _frame(build_id: str, chart_id: str, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
     return chart_by_id(chart_id).frame(reader(), scope)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as a page shows it. The figure is shared by everyone who looks at it: change a copy, never it."""
+
+    finding: str
+    subtitle: str
+    alt: str
+    figure: go.Figure
+
+
+# Drawing takes longer than all else that a page does, and is the same for everyone who looks.
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _drawn(build_id: str, chart_id: str, scope: Scope, in_the_dark: bool) -> Drawn:  # noqa: ARG001
+    chart, rows = chart_by_id(chart_id), frame(chart_id, scope)
+    figure = anatomy.on_screen(chart.figure(rows, scope), citations(chart.tables))
+    if in_the_dark:
+        figure = go.Figure(anatomy.in_the_dark(figure.to_plotly_json()))
+    return Drawn(chart.finding(rows, scope), chart.subtitle(rows, scope), chart.alt(rows, scope), figure)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -63,6 +86,11 @@ def badge(chart_id: str, scope: Scope) -> str:
 def frame(chart_id: str, scope: Scope) -> pd.DataFrame:
     """A chart's rows."""
     return _frame(reader().build_id, chart_id, scope)
+
+
+def drawn(chart_id: str, scope: Scope, *, in_the_dark: bool = False) -> Drawn:
+    """A chart that has rows, as a page shows it."""
+    return _drawn(reader().build_id, chart_id, scope, in_the_dark)
 
 
 def citations(tables: tuple[str, ...]) -> list[Citation]:
