@@ -106,8 +106,8 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
     if means:
         _means(chart)
     st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
-    table = chart.table(frame)
     if scope_bar.is_print_view():
+        table = chart.table(frame)
         if len(table) <= LONGEST_PRINTED_TABLE and len(table.columns) <= WIDEST_PRINTED_TABLE:
             _table(table)
         else:
@@ -115,12 +115,12 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
                 f"<p class='hint'>{len(table):,} rows stand behind this chart; the page on a screen shows and saves them.</p>"
             )
         return
-    heading = f"The same numbers as a table ({len(table):,} rows)"
-    if len(table) > LONGEST_PLAIN_TABLE:
-        _long_table(heading, table, f"table-{chart.id}-{scope.state}")
+    heading = f"The same numbers as a table ({len(frame):,} rows)"
+    if len(frame) > LONGEST_PLAIN_TABLE:
+        _long_table(heading, chart, scope)
     else:
         with st.expander(heading):
-            _table(table)
+            st.html(_table_of(data.reader().build_id, chart.id, scope))
     save.save_menu(chart.id, scope)
 
 
@@ -172,19 +172,31 @@ def _hint(chart: Chart, scope: Scope) -> str:
 
 
 @st.fragment
-def _long_table(heading: str, table: pd.DataFrame, key: str) -> None:
+def _long_table(heading: str, chart: Chart, scope: Scope) -> None:
     """A long table, sent once it is opened: most never are, and some weigh more than the rest of their page."""
-    folded = st.expander(heading, key=key, on_change="rerun")
+    folded = st.expander(heading, key=f"table-{chart.id}-{scope.state}", on_change="rerun")
     if folded.open:
         with folded:
-            _table(table)
+            _table(chart.table(data.frame(chart.id, scope)))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _table_of(build_id: str, chart_id: str, scope: Scope) -> str:  # noqa: ARG001
+    """The table under a chart as HTML, made once for everyone who looks."""
+    return _table_html(chart_by_id(chart_id).table(data.frame(chart_id, scope)))
 
 
 def _table(table: pd.DataFrame) -> None:
-    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
-    if len(table) > LONGEST_PLAIN_TABLE:
-        st.dataframe(shown, hide_index=True)
+    if len(table) <= LONGEST_PLAIN_TABLE:
+        st.html(_table_html(table))
         return
+    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
+    st.dataframe(shown, hide_index=True)
+
+
+def _table_html(table: pd.DataFrame) -> str:
+    """A real HTML table, numbers set to the right."""
+    shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
     numeric = {name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
     head = "".join(f"<th scope='col'{' class=n' if c in numeric else ''}>{html.escape(c)}</th>" for c in shown.columns)
     body = "".join(
@@ -193,8 +205,10 @@ def _table(table: pd.DataFrame) -> None:
         + "</tr>"
         for row in shown.to_dict("records")
     )
-    st.html(f"<div class='table' tabindex='0' role='region' aria-label='Table of the chart’s numbers'><table><thead><tr>{head}"
-            f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
+    return (
+        f"<div class='table' tabindex='0' role='region' aria-label='Table of the chart’s numbers'><table><thead><tr>{head}"
+        f"</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def foot(chart_ids: Sequence[str], scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,14 +29,25 @@ def _frame(build_id: str, chart_id: str, scope: Scope) -> pd.DataFrame:  # noqa:
     return chart_by_id(chart_id).frame(reader(), scope)
 
 
+class Ready(go.Figure):
+    """A figure that will not change any more, so that what is sent of it is put together once."""
+
+    def __init__(self, figure: go.Figure | dict[str, Any]) -> None:
+        super().__init__(figure)
+        self._sent: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._sent
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as a page shows it. The figure is shared by everyone who looks at it: change a copy, never it."""
+    """A chart as a page shows it. The figure is shared by everyone who looks at it."""
 
     finding: str
     subtitle: str
     alt: str
-    figure: go.Figure
+    figure: Ready
 
 
 # Drawing takes longer than all else that a page does, and is the same for everyone who looks.
@@ -43,9 +55,8 @@ class Drawn:
 def _drawn(build_id: str, chart_id: str, scope: Scope, in_the_dark: bool) -> Drawn:  # noqa: ARG001
     chart, rows = chart_by_id(chart_id), frame(chart_id, scope)
     figure = anatomy.on_screen(chart.figure(rows, scope), citations(chart.tables))
-    if in_the_dark:
-        figure = go.Figure(anatomy.in_the_dark(figure.to_plotly_json()))
-    return Drawn(chart.finding(rows, scope), chart.subtitle(rows, scope), chart.alt(rows, scope), figure)
+    ready = Ready(anatomy.in_the_dark(figure.to_plotly_json()) if in_the_dark else figure)
+    return Drawn(chart.finding(rows, scope), chart.subtitle(rows, scope), chart.alt(rows, scope), ready)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
