@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from copy import deepcopy
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -60,42 +62,35 @@ def _template() -> go.layout.Template:
     )
 
 
-_TEMPLATE = _template()
+@cache
+def _ground() -> go.Figure:
+    """What every figure begins as; put together once, for plotly checks each value that it is given."""
+    axis = {
+        "showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False, "tickfont": {"size": 12, "color": QUIET},
+    }  # fmt: skip
+    return go.Figure(
+        layout={
+            "template": _template(),
+            "paper_bgcolor": WHITE,
+            "plot_bgcolor": WHITE,
+            "font": {"family": FONT, "size": 13, "color": TEXT},
+            "showlegend": False,
+            "hoverlabel": {
+                "bgcolor": WHITE, "bordercolor": BAND, "font": {"family": FONT, "size": 13, "color": INK},
+            },
+            "dragmode": False,
+            "separators": ".,",
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )  # fmt: skip
 
 
 def base(height_px: int, *, right_px: int = 16, left_px: int = 4, top_px: int = TOP_PX) -> go.Figure:
     """An empty figure with our type and ground. Deterministic: no dates, no random ids."""
-    fig = go.Figure()
-    fig.update_layout(
-        template=_TEMPLATE,
-        height=height_px,
-        margin={"l": left_px, "r": right_px, "t": top_px, "b": AXIS_PX, "pad": 0, "autoexpand": False},
-        paper_bgcolor=WHITE,
-        plot_bgcolor=WHITE,
-        font={"family": FONT, "size": 13, "color": TEXT},
-        showlegend=False,
-        hoverlabel={
-            "bgcolor": WHITE,
-            "bordercolor": BAND,
-            "font": {"family": FONT, "size": 13, "color": INK},
-        },
-        dragmode=False,
-        separators=".,",
-    )
-    fig.update_xaxes(
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        automargin=False,
-        tickfont={"size": 12, "color": QUIET},
-    )
-    fig.update_yaxes(
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        automargin=False,
-        tickfont={"size": 12, "color": QUIET},
-    )
+    fig = deepcopy(_ground())
+    fig.layout.height = height_px
+    fig.layout.margin = {"l": left_px, "r": right_px, "t": top_px, "b": AXIS_PX, "pad": 0, "autoexpand": False}
     return fig
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from charts import anatomy, words
+from charts import words
 from charts.chart import Chart, chart_by_id
 from charts.facts import Fact
 from charts.scope import Scope
@@ -19,6 +18,7 @@ from pages.parts.theme import is_dark
 
 #: Tables up to this length are real HTML tables; longer ones scroll.
 LONGEST_PLAIN_TABLE = 60
+TABLE_LABEL = "Table of the chart’s numbers"
 #: Tables up to this length stand under their chart on paper too.
 LONGEST_PRINTED_TABLE = 20
 WIDEST_PRINTED_TABLE = 7
@@ -98,17 +98,18 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
         if means:
             _means(chart)
         return
+    drawn = data.drawn(chart.id, scope, in_the_dark=is_dark(), in_print=scope_bar.is_print_view())
     st.html(
-        f"<h2 class='finding'>{html.escape(chart.finding(frame, scope))}</h2>"
-        f"<p class='subtitle'>{html.escape(chart.subtitle(frame, scope))}</p>{_hint(chart, scope)}"
+        f"<h2 class='finding'>{html.escape(drawn.finding)}</h2>"
+        f"<p class='subtitle'>{html.escape(drawn.subtitle)}</p>{_hint(chart, scope)}"
     )
-    _draw(chart, frame, scope)
+    _draw(chart, drawn, scope)
     failed_refresh(chart.tables)
     if means:
         _means(chart)
     st.html(f"<p class='badge'><b>How firm.</b> {html.escape(data.badge(chart.id, scope))}</p>")
-    table = chart.table(frame)
     if scope_bar.is_print_view():
+        table = chart.table(frame)
         if len(table) <= LONGEST_PRINTED_TABLE and len(table.columns) <= WIDEST_PRINTED_TABLE:
             _table(table)
         else:
@@ -116,12 +117,12 @@ def _one(chart: Chart, scope: Scope, means: bool = False) -> None:
                 f"<p class='hint'>{len(table):,} rows stand behind this chart; the page on a screen shows and saves them.</p>"
             )
         return
-    heading = f"The same numbers as a table ({len(table):,} rows)"
-    if len(table) > LONGEST_PLAIN_TABLE:
-        _long_table(heading, table, f"table-{chart.id}-{scope.state}")
+    heading = f"The same numbers as a table ({len(frame):,} rows)"
+    if len(frame) > LONGEST_PLAIN_TABLE:
+        _long_table(heading, chart, scope)
     else:
         with st.expander(heading):
-            _table(table)
+            st.html(_table_of(data.reader().build_id, chart.id, scope))
     if not scope_bar.is_embedded():
         save.save_menu(chart.id, scope)
 
@@ -132,17 +133,13 @@ def failed_refresh(tables: Sequence[str]) -> None:
         st.html(f"<p class='hint failed-refresh'>{html.escape(note)}</p>")
 
 
-def _draw(chart: Chart, frame: pd.DataFrame, scope: Scope) -> None:
+def _draw(chart: Chart, drawn: data.Drawn, scope: Scope) -> None:
     """The figure. Where its marks can be chosen, a click sets that part of the scope and a button takes it back."""
-    characters = anatomy.PRINT_CHARACTERS if scope_bar.is_print_view() else anatomy.SCREEN_CHARACTERS
-    figure: Any = anatomy.on_screen(chart.figure(frame, scope), data.citations(chart.tables), characters)
-    if is_dark():
-        figure = anatomy.in_the_dark(figure.to_plotly_json())
     chosen = getattr(scope, chart.selects) if chart.selects else ""
     # With the choice in its key a chart forgets the click that led to it; the next click on the same mark counts again.
     key = f"chart-{chart.id}-{scope.state}-{chosen}"
     draw = partial(
-        st.plotly_chart, figure, theme=None, key=key, alt=chart.alt(frame, scope),
+        st.plotly_chart, drawn.figure, theme=None, key=key, alt=drawn.alt,
         config={"displayModeBar": False, "responsive": True},
     )  # fmt: skip
     if not chart.selects or scope_bar.is_fixed():
@@ -184,18 +181,24 @@ def _hint(chart: Chart, scope: Scope) -> str:
 
 
 @st.fragment
-def _long_table(heading: str, table: pd.DataFrame, key: str) -> None:
+def _long_table(heading: str, chart: Chart, scope: Scope) -> None:
     """A long table, sent once it is opened: most never are, and some weigh more than the rest of their page."""
-    folded = st.expander(heading, key=key, on_change="rerun")
+    folded = st.expander(heading, key=f"table-{chart.id}-{scope.state}", on_change="rerun")
     if folded.open:
         with folded:
-            _table(table)
+            _table(chart.table(data.frame(chart.id, scope)))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _table_of(build_id: str, chart_id: str, scope: Scope) -> str:  # noqa: ARG001
+    """The table under a chart as HTML, made once for everyone who looks."""
+    return plain.table_html(chart_by_id(chart_id).table(data.frame(chart_id, scope)), TABLE_LABEL)
 
 
 def _table(table: pd.DataFrame) -> None:
     """The numbers as a table that a screen reader reads, or where they are many, as one that scrolls."""
     if len(table) <= LONGEST_PLAIN_TABLE:
-        plain.table(table, "Table of the chart’s numbers")
+        st.html(plain.table_html(table, TABLE_LABEL))
         return
     shown = pd.DataFrame({name: [words.cell(v, name) for v in table[name]] for name in table.columns})
     st.dataframe(shown, hide_index=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import charts.actions
-from charts import facts, provenance
+from charts import anatomy, facts, provenance
 from charts.actions import Action
 from charts.chart import chart_by_id
 from charts.facts import Fact
@@ -23,6 +27,37 @@ def reader() -> Reader:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _frame(build_id: str, chart_id: str, scope: Scope) -> pd.DataFrame:  # noqa: ARG001
     return chart_by_id(chart_id).frame(reader(), scope)
+
+
+class Ready(go.Figure):
+    """A figure that will not change any more, so that what is sent of it is put together once."""
+
+    def __init__(self, figure: go.Figure | dict[str, Any]) -> None:
+        super().__init__(figure)
+        self._sent: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._sent
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as a page shows it. The figure is shared by everyone who looks at it."""
+
+    finding: str
+    subtitle: str
+    alt: str
+    figure: Ready
+
+
+# Drawing takes longer than all else that a page does, and is the same for everyone who looks.
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _drawn(build_id: str, chart_id: str, scope: Scope, in_the_dark: bool, in_print: bool) -> Drawn:  # noqa: ARG001
+    chart, rows = chart_by_id(chart_id), frame(chart_id, scope)
+    characters = anatomy.PRINT_CHARACTERS if in_print else anatomy.SCREEN_CHARACTERS
+    figure = anatomy.on_screen(chart.figure(rows, scope), citations(chart.tables), characters)
+    ready = Ready(anatomy.in_the_dark(figure.to_plotly_json()) if in_the_dark else figure)
+    return Drawn(chart.finding(rows, scope), chart.subtitle(rows, scope), chart.alt(rows, scope), ready)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -63,6 +98,11 @@ def badge(chart_id: str, scope: Scope) -> str:
 def frame(chart_id: str, scope: Scope) -> pd.DataFrame:
     """A chart's rows."""
     return _frame(reader().build_id, chart_id, scope)
+
+
+def drawn(chart_id: str, scope: Scope, *, in_the_dark: bool = False, in_print: bool = False) -> Drawn:
+    """A chart that has rows, as a page shows it on a light or dark screen or in its print view."""
+    return _drawn(reader().build_id, chart_id, scope, in_the_dark, in_print)
 
 
 def citations(tables: tuple[str, ...]) -> list[Citation]:

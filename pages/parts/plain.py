@@ -39,6 +39,13 @@ def links(pages: Mapping[str, str]) -> None:
 def table(
     frame: pd.DataFrame, label: str, *, wide: bool = False, cell: Callable[[object, str], str] = words.cell
 ) -> None:
+    """A frame as a real HTML table, drawn."""
+    st.html(table_html(frame, label, wide=wide, cell=cell))
+
+
+def table_html(
+    frame: pd.DataFrame, label: str, *, wide: bool = False, cell: Callable[[object, str], str] = words.cell
+) -> str:
     """A frame as a real HTML table. ``label`` says to a screen reader what it is; a ``wide`` one scrolls within itself on a
     phone, where its columns would else be a word wide. ``cell`` writes a value under a heading."""
     numeric = {c for c in frame.columns if words.is_number(frame[c])}
@@ -52,7 +59,7 @@ def table(
         + "</tr>"
         for row in frame.itertuples(index=False)
     )
-    st.html(
+    return (
         f"<div class='table{' wide' if wide else ''}' tabindex='0' role='region' aria-label='{html.escape(label, quote=True)}'>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
