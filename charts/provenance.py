@@ -160,7 +160,7 @@ def changed_lead(reader: Reader) -> str:
         return "No refresh has changed a figure here yet: the warehouse is as it was first built."
     quoted = len(changes.headlines)
     said = (
-        f" {quoted:,} quoted figure{' was' if quoted == 1 else 's were'} revised; the largest revisions are named."
+        f" Of the figures that people quote, {quoted:,} were revised; the largest revisions are named."
         if quoted
         else ""
     )

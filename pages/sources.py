@@ -50,7 +50,7 @@ for changed, label in (
     (provenance.changed_headlines(data.reader()), "Figures that were revised"),
 ):
     if not changed.empty:
-        plain.table(changed, label, wide=True)
+        plain.table(changed, label)
 
 plain.section(
     "What is missing or old",

@@ -72,7 +72,7 @@ def test_the_page_of_sources_says_what_changed(swap: Callable[[], None], reader:
     assert "<td>turnover_monthly</td><td class=n>12</td><td class=n>34,567</td><td class=n>5</td>" in after
     assert "<td>&lt;b&gt;Texas&lt;/b&gt;, June 2026</td><td>4.1</td><td>4.3</td>" in after
     assert "<td>Texas, July 2026</td><td>4.4</td><td>withdrawn</td>" in after
-    assert "2 quoted figures were revised" in after
+    assert "Of the figures that people quote, 2 were revised" in after
 
 
 def test_a_reader_that_is_open_answers_for_its_own_build(swap: Callable[[], None]) -> None:
