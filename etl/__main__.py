@@ -19,7 +19,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from etl import landing
+from etl.codes import FRAMEWORK_2002, FRAMEWORK_2024
 from etl.errors import AtlasError, UsageError
+from etl.imports.answers import Answers, checked, read_map_file, write_map
+from etl.imports.publish import publishable
+from etl.imports.report import report_lines, suggested
+from etl.imports.suppress import THRESHOLD
+from etl.imports.understand import understand
 from etl.progress import Terminal
 from etl.refresh import RefreshReport, ensure_warehouse, rebuild, refresh, status
 from etl.settings import Settings
@@ -242,6 +249,80 @@ def export_command(
     """Write every table, with datapackage.json and the citations."""
     sizes = export_all(Settings.from_environment(), folder, file_format.value)
     out.print(f"{len(sizes)} tables, {sum(sizes.values()) / 1e6:.1f} MB, in {folder}.")
+
+
+class Brought(StrEnum):
+    """What an imported file counts."""
+
+    ENROLLMENT = "enrollment"
+    AWARDS = "awards"
+    OPENINGS = "openings"
+
+
+@app.command("import")
+@one_sentence
+def import_command(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A CSV or XLSX file.")] = None,
+    kind: Annotated[
+        Brought | None,
+        typer.Option(help="What it counts: students (enrollment), awards, or a region's yearly openings."),
+    ] = None,
+    state: Annotated[str, typer.Option(help="The state it is of, where it does not say, as NC.")] = "",
+    year: Annotated[str, typer.Option(help="The school year, where it does not say, as 2023-24.")] = "",
+    level: Annotated[str, typer.Option(help="secondary or postsecondary, where it does not say.")] = "",
+    measure: Annotated[str, typer.Option(help="Whom it counts: participants, concentrators or completers.")] = "",
+    framework: Annotated[
+        str, typer.Option(help="Which clusters: 16 (of 2002) or 14 (of 2024), where names fit both.")
+    ] = "",
+    region: Annotated[str, typer.Option(help="The region that openings are of; none is the whole state.")] = "",
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="A TOML file with answers, columns and clusters.")
+    ] = None,
+    save_map: Annotated[Path | None, typer.Option(help="Write what was understood as a map to be edited.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood and load nothing.")] = False,
+    threshold: Annotated[int, typer.Option(help="The smallest count that is shown.")] = THRESHOLD,
+    everyone_only: Annotated[bool, typer.Option("--everyone-only", help="Leave out subgroups of students.")] = False,
+    remove: Annotated[str, typer.Option(help="Take an imported file out again, by its name in data/inbox.")] = "",
+    list_files: Annotated[bool, typer.Option("--list", help="List the files that are imported.")] = False,
+) -> None:
+    """Load a table that people have: show what is understood, withhold small cells, build, check and swap."""
+    settings = Settings.from_environment()
+    if list_files or remove or file is None:
+        if remove:
+            with Terminal(err) as progress:
+                _print_build(landing.remove(settings, remove, progress))
+        elif list_files:
+            out.print("\n".join(landing.imported(settings)) or "No file is imported.", markup=False)
+        else:
+            raise UsageError("Name the FILE to import, or --list those that are.")
+        return
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}); name a CSV or XLSX file.") from error
+    answers = read_map_file(map_file) if map_file else Answers()
+    given = {
+        "kind": kind.value if kind else "", "state": state, "school_year": year, "education_level": level, "measure": measure,
+        "region": region, "framework": {"16": FRAMEWORK_2002, "14": FRAMEWORK_2024}.get(framework, framework),
+    }  # fmt: skip
+    answers = checked(replace(answers, **{k: v for k, v in given.items() if v}), "the command")  # type: ignore[arg-type]
+    understood = understand(data, file.name, answers)
+    for line in report_lines(understood):
+        out.print(line, markup=False)
+    if save_map:
+        save_map.write_text(write_map(suggested(understood)), encoding="utf-8")
+        out.print(f"Map written to {save_map}.", markup=False)
+    rows = publishable(understood, threshold, everyone_only)
+    if "is_suppressed" in rows:
+        out.print(
+            f"withheld   {int(rows['is_suppressed'].sum()):,} of {len(rows):,} counts are missing, masked, small, or "
+            f"would give a small one away"
+        )
+    if dry_run:
+        out.print("Nothing was loaded (--dry-run).")
+        return
+    with Terminal(err) as progress:
+        _print_refresh(landing.land(settings, answers.kind, rows, progress))
 
 
 @app.command("sources")

@@ -19,7 +19,8 @@ _reference = pd.read_csv(Settings().reference_dir / "state.csv", dtype=str)
 _states = _reference[_reference["state_fips"] != "00"]
 #: Postal abbreviation to FIPS code: the 50 states and DC.
 STATES: dict[str, str] = dict(zip(_states["state_abbr"], _states["state_fips"], strict=True))
-_FIPS_BY_NAME: dict[str, str] = dict(zip(_states["state_name"], _states["state_fips"], strict=True))
+#: State name to FIPS code.
+FIPS_BY_NAME: dict[str, str] = dict(zip(_states["state_name"], _states["state_fips"], strict=True))
 #: FIPS codes of the territories that publishers list beside the states: Guam, Puerto Rico, Virgin Islands.
 TERRITORIES = frozenset({"66", "72", "78"})
 
@@ -39,7 +40,7 @@ def need_states(found: Iterable[str], where: str) -> None:
 
 def state_codes(names: pd.Series, where: str) -> pd.Series:
     """Two-digit FIPS codes of states by name; a name that is not in ``data/reference/state.csv`` is an error."""
-    codes = names.map(_FIPS_BY_NAME)
+    codes = names.map(FIPS_BY_NAME)
     if codes.isna().any():
         odd = names[codes.isna()].iloc[0]
         raise AtlasError(

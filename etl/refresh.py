@@ -64,7 +64,7 @@ def rebuild(settings: Settings, origin: str, progress: Quiet | None = None) -> B
             archive = Archive(settings.archive_dir)
             for source in sources.all_sources().values():
                 files = archive.newest(source.source_id)
-                if files:
+                if files and not source.is_optional:  # those are kept as they are: the archive has removed ones too
                     parsed[source.source_id] = parse(source, RawFiles(source.source_id, files))
             if not parsed:
                 raise AtlasError("The archive holds no files yet; run `python -m etl refresh` first.")

@@ -111,7 +111,8 @@ class Source:
     rows, and raises ``AtlasError`` (what, in which file, what to do) where it is not.
 
     A source with no ``remotes`` is one that only a person can download: its files are whatever lies in
-    ``data/inbox/<source_id>/``, and ``how_to_get`` says how to get them.
+    ``data/inbox/<source_id>/``, and ``how_to_get`` says how to get them. An ``is_optional`` one holds files of the person who
+    runs this: a build goes without it, keeps it through every rebuild, and never puts it into the snapshot.
     """
 
     source_id: str
@@ -127,3 +128,4 @@ class Source:
     remotes: tuple[Remote, ...] = ()
     how_to_get: str = ""
     suppression: str = ""
+    is_optional: bool = False

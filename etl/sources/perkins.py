@@ -130,7 +130,7 @@ def parse(raws: RawFiles) -> Frames:
             f"{' and '.join(twice['origin'].unique())} hold figures of the same state, year, level and "
             "measure; remove one of them from data/inbox/perkins/."
         )
-    return {"cte_enrollment": rows}
+    return {"cte_enrollment": rows.assign(source_id=SOURCE.source_id)}
 
 
 SOURCE = Source(

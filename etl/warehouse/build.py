@@ -77,7 +77,8 @@ def build(
         for table in tables("ledger", "reference", "base", "mart"):
             _create(con, table)
         origin = {
-            s: _origin(con, settings, s, parsed, carry_over and bool(previous_counts)) for s in sources.all_sources()
+            s: _origin(con, settings, s, parsed, (carry_over or source.is_optional) and bool(previous_counts))
+            for s, source in sources.all_sources().items()
         }
         derived: dict[str, pd.DataFrame] = {}
         ready = _marts_are_ready(con, settings, origin)
@@ -168,6 +169,8 @@ def _origin(
         return "snapshot"
     if can_carry:
         return "previous"
+    if source.is_optional:
+        return "none"
     raise AtlasError(
         f"There are no figures of {source_id} in the warehouse or in data/snapshot; run "
         f"`python -m etl refresh {source_id}`" + (f", after this: {source.how_to_get}" if source.how_to_get else ".")
@@ -220,12 +223,17 @@ def _load_base(
     if origin == "parsed":
         _insert(con, table, parsed[source_id].frames[table.name], f"{table.name} as parsed from {source_id}")
         return
+    if origin == "none":
+        return
     relation = f"previous.{table.name}"
     if origin == "snapshot":
         relation = _parquet(settings, table.name)
-    of_source = f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
+    chosen, of_source = "*", f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
+    if of_source and "source_id" not in _columns_of(con, relation):
+        # A snapshot from before the table had a second source holds the first one's rows.
+        chosen, of_source = f"*, '{table.sources[0]}' AS source_id", f" WHERE '{source_id}' = '{table.sources[0]}'"
     try:
-        con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {relation}{of_source}")
+        con.execute(f"INSERT INTO {table.name} BY NAME SELECT {chosen} FROM {relation}{of_source}")
     except duckdb.Error as error:
         raise AtlasError(
             f"The {origin}'s {table.name} does not fit the warehouse ({str(error).splitlines()[0]}); run "
@@ -258,7 +266,7 @@ def _write_ledger(
     for source_id, place in origin.items():
         if place == "parsed":
             _insert(con, TABLES["source_file"], file_rows(parsed[source_id]), f"the files of {source_id}")
-        else:
+        elif place != "none":
             files = "previous.source_file" if place == "previous" else _parquet(settings, "source_file")
             con.execute(f"INSERT INTO source_file BY NAME SELECT * FROM {files} WHERE source_id = ?", [source_id])
     counts: dict[str, int] = {}
@@ -287,7 +295,7 @@ def _marts_are_ready(con: duckdb.DuckDBPyConnection, settings: Settings, origin:
     Deriving them takes most of a build's time, and the first visit waits for it.
     """
     package = settings.snapshot_dir / "datapackage.json"
-    if set(origin.values()) != {"snapshot"} or not package.exists():
+    if not set(origin.values()) <= {"snapshot", "none"} or not package.exists():
         return False
     made_by = json.loads(package.read_text(encoding="utf-8")).get("build_id")
     return bool(made_by == _build_id(con, _parquet(settings, "source_file")))
@@ -300,6 +308,8 @@ def _write_table_sources(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         own = f"WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
         row = con.execute(f"SELECT count(*), min({period}), max({period}) FROM {table.name} {own}").fetchone()
         count, first, last = row or (0, None, None)
+        if not count and sources.all_sources()[source_id].is_optional:
+            continue
         label = period_label(table.period, last) if last else None
         con.execute(
             "INSERT INTO table_source VALUES (?, ?, ?, ?, ?, ?)",

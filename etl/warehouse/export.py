@@ -7,6 +7,7 @@ from typing import Literal
 
 import duckdb
 
+from etl import sources
 from etl.errors import AtlasError
 from etl.settings import Settings
 from etl.warehouse import package
@@ -25,6 +26,12 @@ def write_snapshot(settings: Settings) -> dict[str, int]:
     one thread writes them.
     """
     reader = open_reader(settings)
+    own = [s.source_id for s in sources.all_sources().values() if s.is_optional]
+    if reader.rows("SELECT 1 FROM source_file WHERE list_contains($own, source_id) LIMIT 1", {"own": own}):
+        raise AtlasError(
+            "The warehouse holds files that were imported, and the snapshot is for everyone; take them out with "
+            "`python -m etl import --remove NAME`, or set TALENTGAP_DATA to a folder without them."
+        )
     _make(settings.snapshot_dir)
     held = [TABLES["source_file"], *tables("base", "mart")]
     for stale in set(settings.snapshot_dir.glob("*.parquet")) - {
