@@ -40,7 +40,9 @@ def enrolment(records: ibis.Table, found: RecordMap, clusters_of: Mapping[str, S
         views[view or "A", _NONE] = _distinct(table, measures, view or "A", _NONE, units)
         if view != "DC":
             for column in divisions:
-                views[f"{view}P", column] = _distinct(table, measures, f"{view}P", column, units | {"population": column})
+                views[f"{view}P", column] = _distinct(
+                    table, measures, f"{view}P", column, units | {"population": column}
+                )
     cells = _long(_with_nobody(views, divisions, found), measures)
     shown = protect(cells, found.threshold).filter((_.population != OTHERS) & ((_.n > 0) | (_.is_hidden == 1)))
     return shown.select(
@@ -49,9 +51,11 @@ def enrolment(records: ibis.Table, found: RecordMap, clusters_of: Mapping[str, S
 
 
 def earnings(
-    records: ibis.Table, wages: ibis.Table, found: RecordMap, clusters_of: Mapping[str, Sequence[str]]
+    records: ibis.Table, wages: ibis.Table, asked: Wages, found: RecordMap, clusters_of: Mapping[str, Sequence[str]]
 ) -> ibis.Table:
     """Students of each program who were paid in the quarter that the map names, and the median of what they were paid.
+
+    Students without a program are left out.
 
     Columns: school_year, state, unit (a cluster or CIP code, or 'all'), measure, employed_count,
     earnings_quarter_median_usd. Both are NULL where the count is withheld: a count from 1 to ``threshold - 1`` of people who
@@ -59,13 +63,9 @@ def earnings(
     of an even number is the mean of the two in the middle, in whole dollars, the rest cut off: sorted and counted, so that
     every engine agrees.
     """
-    asked = found.wages
-    assert asked is not None  # noqa: S101
-    students = _students(records, found)
-    if asked.by == "cip":
-        students = students.mutate(cluster=_.program)
-    else:
-        students = _in_clusters(students, found, clusters_of)
+    students = _students(records, found).filter(_.program.notnull())
+    by_cip = asked.by == "cip"
+    students = students.mutate(cluster=_.program) if by_cip else _in_clusters(students, found, clusters_of)
     students = students.group_by(*PLACE, "student", "cluster").agg(**{m: _[m].max() for m in found.measures})
     quarter = ibis.cases(*((_.school_year == year, q) for year, q in asked.quarters.items()), else_=_NONE)
     students = students.mutate(quarter=quarter).filter(_.quarter != _NONE)
@@ -176,7 +176,9 @@ def _distinct(
     sums = each.group_by(keys).agg(**{m: _[m].sum().cast("int64") for m in measures})
     every = ("district", "cluster", "population")
     unit = {name: _[units[name]] if name in units else ibis.literal(ALL) for name in every}
-    return sums.select(*PLACE, kind=ibis.literal(view), division=ibis.literal(division), **unit, **{m: _[m] for m in measures})
+    return sums.select(
+        *PLACE, kind=ibis.literal(view), division=ibis.literal(division), **unit, **{m: _[m] for m in measures}
+    )
 
 
 def _with_nobody(
@@ -186,7 +188,7 @@ def _with_nobody(
     clusters = [*CLUSTERS[found.framework], OTHER]
     populations = {column: [*dict.fromkeys(p.values.values()), OTHERS] for column, p in divisions.items()}
     empty = []
-    for view, unit in (("D", "district"), ("C", "cluster")):
+    for view in ("D", "C"):
         if (view, _NONE) in views:
             rows = views[view, _NONE].mutate(**dict.fromkeys(found.measures, ibis.literal(0, "int64")))
             if view == "D":
@@ -213,7 +215,9 @@ def _medians(paid: ibis.Table, measures: Sequence[str]) -> ibis.Table:
     parts = []
     for measure in measures:
         here = paid.filter(_[measure] == 1).mutate(measure=ibis.literal(measure))
-        everyone = here.group_by([*PLACE, "measure", "student"]).agg(cents=_.cents.max()).mutate(cluster=ibis.literal(ALL))
+        everyone = (
+            here.group_by([*PLACE, "measure", "student"]).agg(cents=_.cents.max()).mutate(cluster=ibis.literal(ALL))
+        )
         columns = [*PLACE, "measure", "cluster", "student", "cents"]
         parts += [here.select(*columns), everyone.select(*columns)]
     rows = ibis.union(*parts)
@@ -231,4 +235,8 @@ def _paid(wages: ibis.Table, asked: Wages) -> ibis.Table:
     """What each person was paid in a quarter, in cents."""
     cents = (_[asked.earnings].cast("decimal(18, 2)") * 100).cast("int64")
     rows = wages.select(student=_text(_[asked.student]), quarter=_text(_[asked.quarter]), cents=cents)
-    return rows.filter(_.quarter.isin(sorted(set(asked.quarters.values())))).group_by(["student", "quarter"]).agg(cents=_.cents.sum())
+    return (
+        rows.filter(_.quarter.isin(sorted(set(asked.quarters.values()))))
+        .group_by(["student", "quarter"])
+        .agg(cents=_.cents.sum())
+    )

@@ -134,7 +134,10 @@ def read_map(text: str, where: str) -> RecordMap:
     top = _table(found, where, "", _TOP, required=("columns", "measures"))
     for key in ("origin", "framework", "education_level", "state", "year_is"):
         _text(top, where, key, empty=True)
-    columns = {k: _text(top["columns"], where, k) for k in _table(top["columns"], where, "columns", _COLUMNS, ("student", "school_year"))}
+    columns = {
+        k: _text(top["columns"], where, k)
+        for k in _table(top["columns"], where, "columns", _COLUMNS, ("student", "school_year"))
+    }
     framework = _one_of(top.get("framework", FRAMEWORK_2024), where, "framework", (FRAMEWORK_2024, FRAMEWORK_2002))
     record_map = RecordMap(
         columns=columns,
@@ -166,17 +169,25 @@ def _need_whole(found: RecordMap, where: str) -> None:
     if ("state" in found.columns) == bool(found.state):
         raise UsageError(f"{where} should say the state once; name a column under [columns] or set state, not both.")
     if ("cluster" in found.columns) == ("cip" in found.columns):
-        raise UsageError(f"{where} should name one of cluster and cip under [columns], the column that holds the program.")
+        raise UsageError(
+            f"{where} should name one of cluster and cip under [columns], the column that holds the program."
+        )
     if "cip" in found.columns and found.framework != FRAMEWORK_2024:
-        raise UsageError(f"{where} maps CIP codes, which belong to clusters of {FRAMEWORK_2024!r} only; set framework so.")
+        raise UsageError(
+            f"{where} maps CIP codes, which belong to clusters of {FRAMEWORK_2024!r} only; set framework so."
+        )
     if "cip" in found.columns and found.clusters:
-        raise UsageError(f"{where} has [clusters] and a column of CIP codes; a code's clusters are known, leave [clusters] out.")
+        raise UsageError(
+            f"{where} has [clusters] and a column of CIP codes; a code's clusters are known, leave [clusters] out."
+        )
     if found.wages and found.wages.by == "cip" and "cip" not in found.columns:
-        raise UsageError(f"{where} asks for earnings by cip, and no column holds CIP codes; set by = \"cluster\".")
+        raise UsageError(f'{where} asks for earnings by cip, and no column holds CIP codes; set by = "cluster".')
     labels = [label for p in found.populations.values() for label in p.values.values()]
     twice = {label for label in labels if labels.count(label) > 1 and not _in_one(found, label)}
     if twice or {ALL, OTHERS} & set(labels):
-        raise UsageError(f"{where} names the population {min(twice or {ALL, OTHERS} & set(labels))!r} twice; give each its own name.")
+        raise UsageError(
+            f"{where} names the population {min(twice or {ALL, OTHERS} & set(labels))!r} twice; give each its own name."
+        )
 
 
 def _in_one(found: RecordMap, label: str) -> bool:
@@ -189,7 +200,7 @@ def _rule(rule: object, where: str, measure: str) -> Rule:
     kinds = {("rows",), ("column", "values"), ("at_least", "courses")}
     if tuple(sorted(found)) not in kinds:
         raise UsageError(
-            f"{where} has [{place}] with {', '.join(found) or 'nothing'}; write rows = \"every\", or column and values, or "
+            f'{where} has [{place}] with {", ".join(found) or "nothing"}; write rows = "every", or column and values, or '
             "courses and at_least."
         )
     if "rows" in found:
@@ -198,7 +209,7 @@ def _rule(rule: object, where: str, measure: str) -> Rule:
     if "values" in found:
         values = found["values"]
         if not isinstance(values, list) or not values or not all(isinstance(v, str | int) for v in values):
-            raise UsageError(f"{where} has {place}.values = {values!r}, which should be a list such as [\"Y\"].")
+            raise UsageError(f'{where} has {place}.values = {values!r}, which should be a list such as ["Y"].')
         return Rule(_text(found, where, "column"), tuple(map(_as_text, values)))
     return Rule(_text(found, where, "courses"), at_least=_whole(found["at_least"], where, f"{place}.at_least", 1, 50))
 
@@ -212,7 +223,9 @@ def _clusters(table: object, where: str, framework: str) -> dict[str, str]:
     names = _texts(table, where, "clusters")
     for label, name in names.items():
         if name not in (*CLUSTERS[framework], OTHER):
-            raise UsageError(f"{where} maps {label!r} to {name!r}, which is no cluster of {framework}; use one of its names, or {OTHER!r}.")
+            raise UsageError(
+                f"{where} maps {label!r} to {name!r}, which is no cluster of {framework}; use one of its names, or {OTHER!r}."
+            )
     return names
 
 
@@ -221,14 +234,19 @@ def _populations(table: object, where: str) -> dict[str, Population]:
     for name, division in _table(table, where, "populations", None).items():
         place = f"populations.{name}"
         one = _table(division, where, place, ("column", "values"), ("column", "values"))
-        found[name] = Population(_text(one, where, "column"), _texts(one["values"], where, f"{place}.values", needed=True))
+        found[name] = Population(
+            _text(one, where, "column"), _texts(one["values"], where, f"{place}.values", needed=True)
+        )
     return found
 
 
 def _wages(table: object, where: str) -> Wages:
     found = _table(table, where, "wages", _WAGES, tuple(k for k in _WAGES if k != "by"))
     return Wages(
-        *(_text(found, where, k) for k in ("table", "student", "quarter", "earnings")),
+        _text(found, where, "table"),
+        _text(found, where, "student"),
+        _text(found, where, "quarter"),
+        _text(found, where, "earnings"),
         _texts(found["quarters"], where, "wages.quarters", needed=True),
         cast(Literal["cluster", "cip"], _one_of(found.get("by", "cluster"), where, "wages.by", ("cluster", "cip"))),
     )
@@ -237,7 +255,9 @@ def _wages(table: object, where: str) -> Wages:
 # ------------------------------------------------------------------ one answer
 
 
-def _table(value: object, where: str, place: str, known: tuple[str, ...] | None, required: tuple[str, ...] = ()) -> dict[str, Any]:
+def _table(
+    value: object, where: str, place: str, known: tuple[str, ...] | None, required: tuple[str, ...] = ()
+) -> dict[str, Any]:
     at = f"[{place}]" if place else "the map"
     if not isinstance(value, dict):
         raise UsageError(f"{where} has {place} = {value!r}, which should be a table.")

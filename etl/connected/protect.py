@@ -54,8 +54,15 @@ def protect(cells: ibis.Table, threshold: int) -> ibis.Table:
     before = ibis.window(
         group_by=[*GROUP, "kind", "division"], order_by=["n", "district", "cluster", "population"], preceding=(None, 1)
     )
-    cells = cells.mutate(before=_.n.sum().over(before).fill_null(0), least=ibis.ifelse(_.n > 0, _.n, None).min().over(one))
-    cells = cells.mutate(rest=_flag(_.kind.isin(list(_UNITS.values())) & (small(_.n) | ((_.n > 0) & (_.least < threshold) & (_.before < threshold)))))
+    cells = cells.mutate(
+        before=_.n.sum().over(before).fill_null(0), least=ibis.ifelse(_.n > 0, _.n, None).min().over(one)
+    )
+    cells = cells.mutate(
+        rest=_flag(
+            _.kind.isin(list(_UNITS.values()))
+            & (small(_.n) | ((_.n > 0) & (_.least < threshold) & (_.before < threshold)))
+        )
+    )
     for unit, view in _UNITS.items():
         of = _window(*GROUP, "division", unit) if unit == "population" else _window(*GROUP, unit)
         cells = cells.mutate(
@@ -75,7 +82,8 @@ def protect(cells: ibis.Table, threshold: int) -> ibis.Table:
     cells = cells.mutate(x=_.n.sum().over(_window(*_TABLE, "row", "column")), **sums)
     is_small = small(_.x) & _.kind.isin(list(DIMENSIONS))
     fits = [
-        (is_small & _has_room(_, rows, columns, threshold), level) for level, (rows, columns) in enumerate(_candidates(), start=1)
+        (is_small & _has_room(_, rows, columns, threshold), level)
+        for level, (rows, columns) in enumerate(_candidates(), start=1)
     ]
     cells = cells.mutate(level=ibis.cases(*fits, (is_small, -1), else_=0))
     cells = cells.mutate(
