@@ -1,7 +1,6 @@
 """A connection to the engine that has the records: opened read-only where the engine can, its password never said.
 
-``postgres://user:password@host/database``, ``pyspark://`` (``?spark.master=spark://host:7077``), ``duckdb://file``,
-and whatever other address Ibis takes where its driver is installed.
+``postgres://user:password@host/database``, ``pyspark://host:7077``, ``duckdb://file``, and whatever other address Ibis takes where its driver is installed.
 """
 
 from __future__ import annotations
@@ -97,9 +96,7 @@ def connected(address: str) -> Iterator[Connected]:
             f"password into {VARIABLE} or ~/.pgpass."
         )
     try:
-        backend = ibis.connect(address.replace("postgresql://", "postgres://", 1), **_options(scheme))
-        if scheme in {"postgres", "postgresql"}:
-            backend.raw_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").close()
+        backend = _open(ibis, scheme, address)
     except ImportError:
         extra = _EXTRA.get(scheme)
         how = f"pip install -c constraints.txt -e '.[{extra}]'" if extra else f"pip install 'ibis-framework[{scheme}]'"
@@ -161,8 +158,31 @@ def said(error: Exception, hidden: list[str]) -> str:
     return text[:240].rstrip(".;: ")
 
 
-def _options(scheme: str) -> dict[str, Any]:
-    return {"read_only": True} if scheme == "duckdb" else {}
+def _open(ibis: Any, scheme: str, address: str) -> Any:
+    """A backend, read-only where the engine knows of it."""
+    if scheme == "pyspark":
+        return ibis.pyspark.connect(_spark(address))
+    if scheme == "duckdb" and address.split("?")[0] != "duckdb://":
+        return ibis.connect(address, read_only=True)
+    backend = ibis.connect(address.replace("postgresql://", "postgres://", 1))
+    if scheme in {"postgres", "postgresql"}:
+        backend.raw_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").close()
+    return backend
+
+
+def _spark(address: str) -> Any:
+    """A Spark session: at the master that the address names, or as Spark itself is configured, with settings after a '?'."""
+    from pyspark.sql import SparkSession
+
+    parts = urlsplit(address)
+    builder = SparkSession.builder.appName("talent-gap-atlas").config("spark.ui.showConsoleProgress", "false")
+    if parts.netloc:
+        builder = builder.master(f"spark://{parts.netloc}")
+    for key, value in parse_qsl(parts.query):
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
 def _remedy(error: Exception) -> str:

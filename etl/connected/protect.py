@@ -38,7 +38,7 @@ GROUP = ("school_year", "state", "measure")
 #: Rows and columns of each table of two dimensions.
 DIMENSIONS = {"DC": ("district", "cluster"), "DP": ("district", "population"), "CP": ("cluster", "population")}
 #: Units in a block of rows and of columns; 0 is all of them.
-ROWS, COLUMNS = (2, 4, 12, 0), (2, 4, 0)
+ROWS, COLUMNS = (2, 12, 0), (2, 0)
 _UNITS = {"district": "D", "cluster": "C", "population": "P"}
 
 
@@ -50,6 +50,8 @@ def protect(cells: ibis.Table, threshold: int) -> ibis.Table:
     there too in DC, DP and CP). Rows of units that nobody is in are dropped.
     """
     small = lambda n: (n > 0) & (n < threshold)  # noqa: E731
+    # Every window below is within a group: an engine that spreads rows over machines brings each group together once, here.
+    cells = cells.mutate(everyone=ibis.ifelse(_.kind == "A", _.n, 0).max().over(_window(*GROUP)))
     one = _window(*GROUP, "kind", "division")
     before = ibis.window(
         group_by=[*GROUP, "kind", "division"], order_by=["n", "district", "cluster", "population"], preceding=(None, 1)
@@ -97,7 +99,7 @@ def protect(cells: ibis.Table, threshold: int) -> ibis.Table:
     cells = cells.mutate(no_division=_flag(given_up).max().over(_window(*GROUP, "division")))
     hidden: list[Any] = [_[f"hide{level}"] == 1 for level in range(1, len(_candidates()) + 1)]
     hidden += [
-        small(_.n),
+        small(_.n) | small(_.everyone),
         _.row_rest == 1,
         _.column_rest == 1,
         (_.no_districts == 1) & _.kind.isin(["D", "DC", "DP"]),
