@@ -41,7 +41,10 @@ PAGES = {
         st.Page("pages/take_stock.py", title="Take stock"),
         st.Page("pages/testify.py", title="Testify"),
     ],
-    "Data": [st.Page("pages/sources.py", title="Sources and methods")],
+    "Data": [
+        st.Page("pages/your_data.py", title="Your data"),
+        st.Page("pages/sources.py", title="Sources and methods"),
+    ],
 }
 
 page = st.navigation(PAGES, position="hidden" if is_print_view() else "top")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts import style, words
 from charts.chart import Chart
 from charts.scope import Scope
+from charts.share_dots import share_dots
 from etl.warehouse.read import Reader
 
 #: The framework of the states' files; its clusters are never converted into the newer one's.
@@ -18,8 +17,8 @@ FRAMEWORK_OF_FILES = "16 clusters (2002)"
 DEMAND = "all"
 HOW_TO_GET = (
     "open the Perkins Data Explorer (cte.ed.gov/dataexplorer), export the state’s secondary CTE concentrators by career cluster "
-    "as a "
-    "workbook, put it into data/inbox/perkins/, and run “python -m etl refresh perkins”"
+    "as a workbook, and load it with “python -m etl import FILE --measure concentrators” (the page Your data shows first what is "
+    "understood of it)"
 )
 
 
@@ -106,45 +105,9 @@ def _states(rows: pd.DataFrame) -> go.Figure:
 
 
 def _clusters(rows: pd.DataFrame) -> go.Figure:
-    fig = style.rows(rows["cluster"].tolist(), top_px=34, right_px=20)
-    y = pd.Series([i + style.MARK_DY for i in range(len(rows))], index=rows.index)
-    openings, pupils = rows["openings_share_pct"].astype(float), rows["concentrators_share_pct"].astype(float)
-    known = pupils.notna()
-    style.add(
-        fig,
-        shapes=[style.joined(openings[i], pupils[i], y[i]) for i in rows.index[known]],
-        annotations=[
-            style.value_label(
-                max(openings[i], pupils[i]) if known[i] else openings[i], y[i],
-                f"<b>{openings[i]:.0f}</b> and " + (f"<b>{pupils[i]:.0f}</b>" if known[i] else "not reported"),
-                shift_px=12,
-            )
-            for i in rows.index
-        ],
-    )  # fmt: skip
-    hover = "%{customdata[0]}<br>%{meta}: %{x:.1f} of 100<extra></extra>"
-    hollow = {"size": 13, "color": style.WHITE, "line": {"color": style.INK, "width": 2.5}}
-    sides: tuple[tuple[pd.Series, str, dict[str, Any]], ...] = (
-        (openings, "yearly openings", {"size": 13, "color": style.ACCENT}),
-        (pupils[known], "concentrators", hollow),
+    return share_dots(
+        rows["cluster"].tolist(), rows["openings_share_pct"], rows["concentrators_share_pct"], "concentrators"
     )
-    for side, meta, marker in sides:
-        fig.add_trace(
-            go.Scatter(
-                x=side, y=y[side.index], mode="markers", meta=meta, marker=marker, hovertemplate=hover, cliponaxis=False,
-                customdata=rows.loc[side.index, ["cluster"]],
-            )
-        )  # fmt: skip
-    fig.add_annotation(
-        text=f"<span style='color:{style.ACCENT}'><b>● of 100 yearly openings</b></span>&nbsp;&nbsp;<b>○ of 100 concentrators</b>",
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=10, showarrow=False,
-        font={"size": 13, "color": style.INK},
-    )  # fmt: skip
-    most = float(max(openings.max(), pupils.max()))
-    fig.update_xaxes(
-        range=[0, most * 1.5], showgrid=True, gridcolor=style.GRID, tickvals=list(range(0, int(most) + 1, 5))
-    )
-    return fig
 
 
 def finding(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
@@ -169,8 +132,8 @@ def subtitle(rows: pd.DataFrame, scope: Scope) -> str:  # noqa: ARG001
     if _is_nation(rows):
         return (
             "Of 100 secondary CTE concentrators, how many would need to be in another career cluster to match the mix of openings "
-            "in all occupations with a program. States of the United States that are loaded; for another, export its workbook from "
-            "the Perkins Data Explorer (cte.ed.gov/dataexplorer) into data/inbox/perkins/."
+            "in all occupations with a program. States of the United States that are loaded; for another, load its workbook from "
+            "the Perkins Data Explorer (cte.ed.gov/dataexplorer), as the page Your data says."
         )
     return (
         f"Shares of secondary CTE concentrators, and of yearly openings in all occupations with a program. "

@@ -64,6 +64,19 @@ ABBREVIATIONS = {
     "tech": "technology", "tdl": "transportation distribution logistics", "trans": "transportation",
 }  # fmt: skip
 _FILLERS = frozenset({"and", "the", "of", "career", "cluster", "pathway", "pathways", "clusters", "program", "cte"})
+_VAGUE = frozenset(
+    [
+        "services",
+        "service",
+        "training",
+        "management",
+        "administration",
+        "communications",
+        "resources",
+        "advanced",
+        "public",
+    ]
+)
 #: A name is taken for a cluster from this likeness on, when no other cluster comes within :data:`LEAD`.
 LIKENESS, LEAD = 0.75, 0.08
 _SAME_WORD = 0.8
@@ -103,15 +116,21 @@ def _same(word: str, other: str) -> float:
     return ratio if ratio >= _SAME_WORD and word[0] == other[0] else 0.0
 
 
-def _likeness(words: list[str], cluster: str) -> float:
+@cache
+def _in_clusters(word: str, framework: str) -> int:
+    """In how many clusters' names a word stands."""
+    return sum(any(_same(word, w) for w in _words(c)) for c in CLUSTERS[framework])
+
+
+def _likeness(words: list[str], cluster: str, framework: str) -> float:
     """Seven tenths for how many of the name's words are the cluster's, three for how many of the cluster's words it has.
 
-    A single word must be the cluster's first: "Services" alone could be anyone's.
+    A single word must be no other cluster's, nor one that says little: "Science" and "Services" alone could be anyone's.
     """
     wanted = _words(cluster)
     best = [max(_same(w, c) for c in wanted) for w in words]
     held = [max(_same(w, c) for w in words) for c in wanted]
-    if len(words) == 1 and not held[0]:
+    if len(words) == 1 and (words[0] in _VAGUE or _in_clusters(words[0], framework) > 1):
         return 0.0
     return 0.7 * sum(best) / len(best) + 0.3 * sum(held) / len(held)
 
@@ -128,7 +147,9 @@ def match_cluster(label: str, framework: str) -> Match:
     for cluster in CLUSTERS[framework]:
         if letters(cluster) == key:
             return Match(cluster, 1.0, ())
-    scored = sorted(((_likeness(words, c), c) for c in CLUSTERS[framework]), key=lambda pair: (-pair[0], pair[1]))
+    scored = sorted(
+        ((_likeness(words, c, framework), c) for c in CLUSTERS[framework]), key=lambda pair: (-pair[0], pair[1])
+    )
     (first, cluster), (second, _) = scored[:2]
     likely = tuple(c for score, c in scored if score >= LIKENESS)
     if first >= LIKENESS and first - second >= LEAD:
@@ -259,6 +280,15 @@ def state_fips(text: str, names: Mapping[str, str]) -> str:
     return by_name.get(said, said.zfill(2) if said.isdigit() and said.zfill(2) in STATES.values() else "")
 
 
+def label(text: str) -> str:
+    """A name as it is kept: without what a spreadsheet would run as a formula, in whatever file it ends up.
+
+    >>> label("=HYPERLINK(1)"), label("Wake County")
+    ('HYPERLINK(1)', 'Wake County')
+    """
+    return text.lstrip("=+-@'` ") or "no name"
+
+
 def is_total(text: str) -> bool:
     """Whether a label names the total of what its column lists."""
     return letters(text) in _TOTALS
@@ -287,7 +317,7 @@ _MARK = re.compile(
 _NOT_REPORTED = frozenset(
     {"", ".", "n/a", "na", "n.a.", "#n/a", "null", "none", "nan", "not reported", "not available", "nr"}
 )
-_COUNT = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,12})(\.0*)?")
+_COUNT = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,12})(\.0+)?")
 #: More than all pupils and students of the nation.
 MOST = 90_000_000
 

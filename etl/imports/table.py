@@ -41,6 +41,8 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[str, ...], ...]
+    lengths: tuple[int, ...] = ()
+    """How many cells each row of a text file has of itself; empty for a workbook's sheet."""
 
 
 def read_table(data: bytes, name: str) -> tuple[Sheet, ...]:
@@ -138,11 +140,14 @@ def _delimiter(text: str) -> str:
     """The delimiter that gives the most columns in the first rows."""
 
     def width(delimiter: str) -> float:
+        widths = [0]
         try:
-            widths = [len(record) for record in _records(text[:200_000], delimiter, 60) if record]
+            widths += [len(record) for record in _records(text[:200_000], delimiter, 60) if record]
         except csv.Error:
-            return 0
-        return statistics.fmean(widths) if widths else 0
+            widths.append(
+                text.count(delimiter, 0, text.find("\n")) + 1
+            )  # a quotation mark is amiss: the first line tells
+        return statistics.fmean(widths)
 
     return max(DELIMITERS, key=width)
 
@@ -153,8 +158,13 @@ def _text_table(data: bytes, name: str) -> Sheet:
         raise AtlasError(f"{name} is a web page and no table; save the table as .csv or .xlsx.")
     rows: list[list[str]] = []
     try:
-        for record in _records(text, _delimiter(text), MAX_ROWS + 1):
-            if rows and any("\n" in cell or "\r" in cell for cell in record):
+        delimiter = _delimiter(text)
+        swallowed = re.compile(
+            rf"[\r\n].*{re.escape(delimiter)}[ \"]*\d|\d[ \"]*{re.escape(delimiter)}.*[\r\n]", re.DOTALL
+        )
+        for record in _records(text, delimiter, MAX_ROWS + 1):
+            # A heading may be written over two lines; counts in it mean that a quotation mark has swallowed whole rows.
+            if any(("\n" in cell or "\r" in cell) and swallowed.search(cell) for cell in record):
                 raise AtlasError(
                     f"Row {len(rows) + 1} of {name} has a line break inside a cell, as a missing quotation mark would make; "
                     "mend the row."
@@ -162,7 +172,7 @@ def _text_table(data: bytes, name: str) -> Sheet:
             rows.append([clean(cell) for cell in record])
     except csv.Error as error:
         raise AtlasError(f"{name} cannot be read as a table after row {len(rows)} ({error}); mend that row.") from error
-    return Sheet("", _squared(name, rows))
+    return Sheet("", _squared(name, rows), tuple(map(len, rows)))
 
 
 # ------------------------------------------------------------------ workbooks

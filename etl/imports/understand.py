@@ -21,12 +21,12 @@ from etl.imports import names
 from etl.imports.answers import DROP, Answers
 from etl.imports.names import MEASURES, Match, Value, heading_role, is_total, letters, match_cluster, measure_named
 from etl.imports.suppress import ALL, CELL, GROUP, sums
-from etl.imports.table import Sheet, cell_name, read_table
+from etl.imports.table import Sheet, cell_name, clean, read_table
 
 #: Where a heading may stand, and how much of a row is looked at for one.
 HEADING_ROWS = 40
 #: A kind of sum that holds in so large a part of at least so many cases holds by design, and a case where not is an error.
-SUMS_HOLD, SUMS_LEAST = 0.8, 3
+SUMS_HOLD, SUMS_LEAST = 0.65, 3
 MOST_PROBLEMS = 200
 _FRAMEWORKS = (FRAMEWORK_2002, FRAMEWORK_2024)
 _KEYS = ("state", "school_year", "education_level", "population", "district", "school")
@@ -124,7 +124,7 @@ def understand(data: bytes, name: str, answers: Answers = Answers()) -> Understa
     """What is in a file. Raises ``AtlasError`` where it cannot be opened or holds no table; all else is in the answer."""
     sheets = read_table(data, name)
     sheet, header = _heading(sheets, name, answers)
-    reading = _Reading(name, sheet, header, answers)
+    reading = _Reading(names.label(clean(name))[:120], sheet, header, answers)
     return reading.openings() if answers.kind == "openings" else reading.enrolment()
 
 
@@ -224,11 +224,12 @@ class _Reading:
         for c, heading in enumerate(self.headings):
             cells = [row[c] for row in self.body]
             if not heading:
-                filled = next((r for r, cell in enumerate(cells) if cell), None)
-                if filled is not None and sum(map(bool, cells)) > 1:
-                    self.problem(
-                        filled, cell_name(0, c)[:-1], f"the column holds {self.shown(cells[filled])} but has no heading"
-                    )
+                filled = [r for r, cell in enumerate(cells) if cell]
+                if len(filled) > 1 or any(re.fullmatch(r"[<\d.,%*-]+", cells[r]) for r in filled):
+                    what = f"column {cell_name(0, c)[:-1]} holds {self.shown(cells[filled[0]])} under no heading"
+                    self.problem(filled[0], "", what)
+                elif filled:
+                    self.dropped.append(f"cell {cell_name(filled[0] + self.header + 1, c)}: words under no heading")
                 continue
             said = self.answers.columns.get(heading, "")
             role = said if said in names.HEADINGS or said == DROP else heading_role(heading)
@@ -352,6 +353,14 @@ class _Reading:
         if len(filled) == 1 and not any(row[c] for c in counting) and len(self.headings) > 2:
             self.dropped.append(f"row {r + self.header + 2}: a note ({self.shown(row[filled[0]])})")
             return True
+        lengths = self.sheet.lengths
+        if lengths and lengths[r + self.header + 1] < lengths[self.header]:
+            self.problem(
+                r,
+                "",
+                f"it ends after {lengths[r + self.header + 1]} of {lengths[self.header]} cells, as in "
+                "a file that was cut short",
+            )
         return False
 
     def state(self, r: int) -> str:
@@ -401,6 +410,7 @@ class _Reading:
             for c, heading in open_columns:
                 self.leave(c, heading)
             at = label_column or 0
+            self._restore_noughts(at)
             labels = list(dict.fromkeys(row[at] for row in self.body if row[at]))
         else:
             labels = self._wide_labels(open_columns)
@@ -421,6 +431,21 @@ class _Reading:
         if not rows.empty and not self.problems:
             self._check_sums(rows)
         return self.done("long" if is_long else "wide", rows, answers)
+
+    def _restore_noughts(self, column: int) -> None:
+        """Put back the leading noughts that a spreadsheet took from codes of one length."""
+        codes = {row[column] for row in self.body if row[column]}
+        most = max(map(len, codes), default=0)
+        short = {c for c in codes if len(c) < most}
+        if not short or most < 4 or not all(c.isascii() and c.isdigit() for c in codes):
+            return
+        self.body = tuple(
+            (*row[:column], row[column].zfill(most), *row[column + 1 :]) if row[column] else row for row in self.body
+        )
+        self.notes.append(
+            f"{len(short):,} codes under {self.shown(self.headings[column])} got their leading noughts "
+            f"back ({most} digits)."
+        )
 
     def _unknown_programs(self, labels: Sequence[str]) -> Iterator[Question]:
         shown = ", ".join(labels[:4])
@@ -555,7 +580,7 @@ class _Reading:
         population = self.cell(r, "population")
         if "population" in self.by_role and not population:
             self.problem(r, self.heading("population"), "the population is missing")
-        population = ALL if not population or is_total(population) else population
+        population = ALL if not population or is_total(population) else names.label(population)
         return (year, self.state(r), level, measure, district, population), school
 
     def _place(self, r: int) -> tuple[str, str]:
@@ -565,7 +590,9 @@ class _Reading:
             if not district and "district" in self.by_role:
                 self.problem(r, self.heading("district"), "the district is missing")
             return ALL, ""
-        return district, "" if not school or is_total(school) or letters(school) == letters(district) else school
+        return names.label(district), "" if not school or is_total(school) or letters(school) == letters(
+            district
+        ) else school
 
     def _frame(self, cells: Sequence[_Count], framework: str, awards: bool) -> pd.DataFrame:
         """Cells as rows; schools added up where their district has no row of its own."""
@@ -693,7 +720,7 @@ class _Reading:
                     where = ", ".join(f"{row[c]}" for c in CELL if row[c] != ALL) or "the whole state"
                     self.problems.append(
                         Problem(0, "", f"the {kind} of {self.shown(where)} add up to {added:,.0f}, but their total "
-                        "says {counts[at]:,.0f} "
+                        f"says {counts[at]:,.0f} "
                                 "(all other totals agree); correct it, or say accept = [\"sums\"] in a map")
                     )  # fmt: skip
             else:
@@ -761,7 +788,7 @@ class _Reading:
             rows["openings_annual_count"] = (
                 (rows["openings_annual_count"].astype("float64") / years).add(0.5).floordiv(1).astype("Int64")
             )
-        rows = rows.assign(region=self.answers.region or ALL, base_year=first, projection_year=last)
+        rows = rows.assign(region=names.label(self.answers.region or ALL), base_year=first, projection_year=last)
         return self.done("long", rows, replace(self.answers, years=years))
 
     def _period(self) -> tuple[int, int]:

@@ -350,5 +350,6 @@ def file_rows(parsed: Parsed) -> pd.DataFrame:
                 "via": raw.via,
             }
             for raw in parsed.files.values()
-        ]
+        ],
+        columns=list(TABLES["source_file"].column_names),
     )
