@@ -362,7 +362,8 @@ def _import_records(
     address = address_from(connect)
     with Terminal(err) as progress:
         ensure_warehouse(settings, progress)
-    brought = bring(address, table, found, clusters_by_cip(open_reader(settings)))
+    clusters = clusters_by_cip(open_reader(settings)) if "cip" in found.columns else {}
+    brought = bring(address, table, found, clusters)
     for line in brought.lines():
         out.print(line, markup=False)
     if dry_run:

@@ -1,6 +1,7 @@
 """A connection to the engine that has the records: opened read-only where the engine can, its password never said.
 
-``postgres://user:password@host/database``, ``pyspark://host:7077``, ``duckdb://file``, and whatever other address Ibis takes where its driver is installed.
+``postgres://user:password@host/database``, ``pyspark://host:7077``, ``duckdb://file``, and whatever
+other address Ibis takes where its driver is installed.
 """
 
 from __future__ import annotations
