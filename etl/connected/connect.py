@@ -91,9 +91,9 @@ def connected(address: str) -> Iterator[Connected]:
     """Connect to an address, and close. Raises ``AtlasError`` where it cannot be reached or its driver is not installed."""
     ibis = _ibis()
     scheme = urlsplit(address).scheme.split("+")[0]
-    if not scheme:
+    if "://" not in address:
         raise AtlasError(
-            f"{public_name(address)!r} is no address of a database; write it as postgres://user@host/database, and the "
+            "The address is none of a database; write it as postgres://user@host/database, and the "
             f"password into {VARIABLE} or ~/.pgpass."
         )
     try:
@@ -134,7 +134,7 @@ def public_name(address: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "The address"
-    if not parts.scheme:
+    if "://" not in address:
         return "The address"
     return f"{parts.scheme}://{host}{port}{parts.path}"
 

@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import etl.sources
+from bench import postgres
 from bench import records as synthetic_records
 from etl.__main__ import app
 from etl.connected.bring import Brought, bring
@@ -32,7 +33,7 @@ from etl.settings import ROOT
 from etl.sources import imported
 from etl.warehouse import schema
 from etl.warehouse.read import open_reader
-from tests.etl import postgres, synthetic
+from tests.etl import synthetic
 from tests.etl.helpers import assert_one_sentence
 from tests.etl.synthetic import Synthetic
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a temporary folder, a free port, gone afterwards."""
+"""A PostgreSQL server for tests and benchmarks: a temporary folder, a free port, gone afterwards."""
 
 from __future__ import annotations
 
