@@ -7,8 +7,6 @@ small); most of a student's courses are in one cluster; a good half of the stude
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -88,12 +86,12 @@ def copy_to_postgres(con: Any, records: Path, wages: Path) -> None:
     for table, columns, path in (("record", COLUMNS, records), ("wage", WAGE_COLUMNS, wages)):
         con.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
         con.execute(f"CREATE TABLE {table} ({columns})")
-        rows = duckdb.connect().execute(f"SELECT * FROM '{path}'")
-        with con.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
-            while batch := rows.fetchmany(50_000):
-                text = io.StringIO()
-                csv.writer(text, lineterminator="\n").writerows(batch)
-                copy.write(text.getvalue())
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder, duckdb.connect() as reader:
+            text = Path(folder) / "rows.csv"
+            reader.execute(f"COPY (FROM '{path}') TO '{text}' (FORMAT csv, HEADER false)")
+            with con.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy, text.open("rb") as lines:
+                while block := lines.read(1 << 20):
+                    copy.write(block)
         con.execute(f"ANALYZE {table}")
 
 
