@@ -22,6 +22,9 @@ from rich.table import Table
 
 from etl import landing
 from etl.codes import FRAMEWORK_2002, FRAMEWORK_2024
+from etl.connected.bring import bring, clusters_by_cip
+from etl.connected.connect import address_from
+from etl.connected.maps import read_map_file as read_record_map
 from etl.errors import AtlasError, UsageError
 from etl.imports.answers import Answers, checked, read_map_file, write_map
 from etl.imports.publish import publishable
@@ -368,9 +371,21 @@ def import_command(
     everyone_only: Annotated[bool, typer.Option("--everyone-only", help="Leave out subgroups of students.")] = False,
     remove: Annotated[str, typer.Option(help="Take an imported file out again, by its name in data/inbox.")] = "",
     list_files: Annotated[bool, typer.Option("--list", help="List the files that are imported.")] = False,
+    connect: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="A database with records of students, as postgres://user@host/database: they are counted there, and only counts "
+            "come back. TALENTGAP_CONNECT does the same, and stays out of the shell's history.",
+        ),
+    ] = "",
+    table: Annotated[str, typer.Option(help="The table of records, as schema.table; --map says what it holds.")] = "",
 ) -> None:
     """Load a table that people have: show what is understood, withhold small cells, build, check and swap."""
     settings = Settings.from_environment()
+    if connect or table:
+        _import_records(settings, connect, table, map_file, threshold, everyone_only, dry_run)
+        return
     if list_files or remove or file is None:
         if remove:
             with Terminal(err) as progress:
@@ -407,6 +422,39 @@ def import_command(
         return
     with Terminal(err) as progress:
         _print_refresh(landing.land(settings, answers.kind, rows, progress))
+
+
+def _import_records(
+    settings: Settings,
+    connect: str,
+    table: str,
+    map_file: Path | None,
+    threshold: int,
+    everyone_only: bool,
+    dry_run: bool,
+) -> None:
+    """Count records where they are, and load the counts."""
+    if not table or map_file is None:
+        raise UsageError(
+            "Records in a database need --table NAME and --map FILE beside --connect URL; the README shows a map."
+        )
+    found = read_record_map(map_file)
+    if threshold != THRESHOLD:
+        found = replace(found, threshold=threshold)
+    if everyone_only:
+        found = replace(found, populations={})
+    address = address_from(connect)
+    with Terminal(err) as progress:
+        ensure_warehouse(settings, progress)
+    clusters = clusters_by_cip(open_reader(settings)) if "cip" in found.columns else {}
+    brought = bring(address, table, found, clusters)
+    for line in brought.lines():
+        out.print(line, markup=False)
+    if dry_run:
+        out.print("Nothing was loaded (--dry-run).")
+        return
+    with Terminal(err) as progress:
+        _print_refresh(landing.land_all(settings, brought.rows, progress))
 
 
 @app.command("sources")

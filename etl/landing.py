@@ -52,31 +52,44 @@ def land(settings: Settings, kind: str, rows: pd.DataFrame, progress: Quiet | No
 
     Raises ``AtlasError`` where the warehouse has the same figures from elsewhere, or the load fails.
     """
+    return land_all(settings, {kind: rows}, progress)
+
+
+def land_all(settings: Settings, brought: Mapping[str, pd.DataFrame], progress: Quiet | None = None) -> RefreshReport:
+    """Load rows of several kinds at once, as :func:`land` those of one: all of them, or none."""
     ensure_warehouse(settings, progress)
-    [origin] = rows["origin"].unique()
-    _need_new(settings, kind, rows, str(origin))
-    path = folder(settings) / file_name(kind, str(origin))
-    before = path.read_bytes() if path.exists() else None
+    paths = {}
+    for kind, rows in brought.items():
+        [origin] = rows["origin"].unique()
+        _need_new(settings, kind, rows, str(origin))
+        paths[kind] = folder(settings) / file_name(kind, str(origin))
+    before = {path: path.read_bytes() if path.exists() else None for path in paths.values()}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}")
-        partial.write_text(rows_to_csv(kind, rows), encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise AtlasError(
-            f"{path.name} cannot be written to data/inbox ({error.strerror}); free some space or choose TALENTGAP_DATA."
-        ) from error
-    try:
+        for kind, path in paths.items():
+            _write(path, rows_to_csv(kind, brought[kind]))
         report = refresh(settings, [source().source_id], progress)
         if report.failed:
             raise AtlasError(" ".join(report.failed.values()))
         return report
     except AtlasError:
-        if before is None:
-            path.unlink(missing_ok=True)
-        else:
-            path.write_bytes(before)
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
         raise
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise AtlasError(
+            f"{path.name} cannot be written to data/inbox ({error.strerror}); free some space or choose TALENTGAP_DATA."
+        ) from error
 
 
 def remove(settings: Settings, name: str, progress: Quiet | None = None) -> BuildReport:
@@ -113,6 +126,7 @@ _SAME: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "awards": ("imported_award", ("school_year", "state_fips", "district", "education_level", "framework")),
     "openings": ("imported_openings", ("state_fips", "region", "projection_year")),
+    "earnings": ("cte_earnings", ("school_year", "state_fips", "education_level", "framework", "measure")),
 }
 
 

@@ -15,15 +15,22 @@ from etl.errors import AtlasError
 from etl.imports.names import CLUSTERS, OTHER
 
 #: Kind -> warehouse table, and its columns in the canonical file, in order.
-TABLE_OF = {"enrollment": "cte_enrollment", "awards": "imported_award", "openings": "imported_openings"}
+TABLE_OF = {
+    "enrollment": "cte_enrollment", "awards": "imported_award", "openings": "imported_openings", "earnings": "cte_earnings",
+}  # fmt: skip
 _KEYS = ("school_year", "state_fips", "district", "education_level", "framework", "cluster", "population")
 COLUMNS = {
     "enrollment": (*_KEYS, "measure", "students_count", "is_suppressed", "origin"),
     "awards": (*_KEYS, "awards_count", "is_suppressed", "origin"),
     "openings": ("region", "state_fips", "base_year", "projection_year", "framework", "cluster", "soc_code",
                  "openings_annual_count", "origin"),
+    "earnings": ("school_year", "state_fips", "district", "education_level", "framework", "cluster", "cip_code", "measure",
+                 "employed_count", "earnings_quarter_median_usd", "is_suppressed", "origin"),
 }  # fmt: skip
-COUNT = {"enrollment": "students_count", "awards": "awards_count", "openings": "openings_annual_count"}
+COUNT = {
+    "enrollment": "students_count", "awards": "awards_count", "openings": "openings_annual_count", "earnings": "employed_count",
+}  # fmt: skip
+_MEDIAN = "earnings_quarter_median_usd"
 
 
 def rows_to_csv(kind: str, rows: pd.DataFrame) -> str:
@@ -60,6 +67,10 @@ def csv_to_rows(text: str, where: str) -> tuple[str, pd.DataFrame]:
     rows["school_year"] = school_years(rows["school_year"].fillna(""), where)
     rows["is_suppressed"] = rows["is_suppressed"] == "True"
     _need(rows["is_suppressed"] == rows[column].isna(), where, "a count that is withheld and shown", remedy)
+    if kind == "earnings":
+        _need(rows[_MEDIAN].dropna().str.fullmatch(r"\d{1,9}"), where, "earnings that are none", remedy)
+        rows[_MEDIAN] = pd.to_numeric(rows[_MEDIAN]).astype("Int64")
+        _need(rows["is_suppressed"] == rows[_MEDIAN].isna(), where, "earnings that are withheld and shown", remedy)
     return kind, rows
 
 

@@ -246,12 +246,9 @@ def _load_base(
     relation = f"previous.{table.name}"
     if origin == "snapshot":
         relation = _parquet(settings, table.name)
-    chosen, of_source = "*", f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
-    if of_source and "source_id" not in _columns_of(con, relation):
-        # A snapshot from before the table had a second source holds the first one's rows.
-        chosen, of_source = f"*, '{table.sources[0]}' AS source_id", f" WHERE '{source_id}' = '{table.sources[0]}'"
+    of_source = f" WHERE source_id = '{source_id}'" if len(table.sources) > 1 else ""
     try:
-        con.execute(f"INSERT INTO {table.name} BY NAME SELECT {chosen} FROM {relation}{of_source}")
+        con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {relation}{of_source}")
     except (duckdb.IOException, duckdb.FatalException):  # the disk's fault, not the rows'
         raise
     except duckdb.Error as error:

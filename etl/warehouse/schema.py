@@ -818,6 +818,31 @@ _TABLES = (
         "school_year",
     ),
     Table(
+        "cte_earnings",
+        "base",
+        "Students of a program who were paid in a quarter, and their median earnings, from records that were counted where "
+        "they are kept; small cells are withheld",
+        ("school_year", "state_fips", "district", "education_level", "framework", "cluster", "cip_code", "measure"),
+        (
+            key("school_year", "School year, as 2020-21"),
+            STATE,
+            key("district", "'all' for the whole state"),
+            key("education_level", "secondary or postsecondary"),
+            FRAMEWORK,
+            key("cluster", "Career cluster of that framework, or 'all'"),
+            key("cip_code", "Six-digit program code, or 'all'"),
+            key("measure", "participants, concentrators or completers; participants include concentrators"),
+            count(
+                "employed_count", "Students with earnings in the quarter that the importer chose; NULL where withheld"
+            ),
+            count("earnings_quarter_median_usd", "Their median earnings in it, whole dollars; NULL where withheld"),
+            flag("is_suppressed", "Whether both are withheld"),
+            key("origin", "The table they were counted in"),
+        ),
+        ("imported",),
+        "school_year",
+    ),
+    Table(
         "imported_award",
         "base",
         "Awards by career cluster from files that were imported; small cells are withheld",
