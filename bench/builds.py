@@ -99,11 +99,15 @@ def _read(content: bytes, name: str) -> None:
         return
     if not content.strip() or b"\0" in content[:1000]:
         return
+    try:
+        content.decode()
+    except UnicodeDecodeError:  # DuckDB reads UTF-8
+        content = content.decode("cp1252", "replace").encode()
     with tempfile.NamedTemporaryFile(suffix=".csv") as file, duckdb.connect() as con:
         file.write(content)
         file.flush()
         con.execute(
             "CREATE TABLE t AS SELECT * FROM read_csv(?, all_varchar = true, ignore_errors = true, null_padding = true, "
-            "strict_mode = false, encoding = 'latin-1')",
+            "strict_mode = false)",
             [file.name],
         )

@@ -76,7 +76,7 @@ def reruns(ours: Server, floor: Server, names: Sequence[str], places: Sequence[s
     ready.close()
 
 
-def memory(ours: Server, floor: Server, sessions: int = 20) -> Iterator[Row]:
+def memory(ours: Server, floor: Server, sessions: int = 100) -> Iterator[Row]:
     """What each idle session adds to a server that has drawn its first page for others before, MB."""
     each = []
     for server in (ours, floor):

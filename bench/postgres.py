@@ -49,16 +49,14 @@ def server(folder: str | None = None) -> Iterator[Server]:
     data = root / "data"
     secret = root / "password"
     secret.write_text(SUPERUSER_PASSWORD, encoding="utf-8")
-    as_postgres: list[str] = []
-    if os.geteuid() == 0:
-        as_postgres = ["runuser", "-u", "postgres", "--"]
-        for path in (root, secret):
-            shutil.chown(path, "postgres")
+    user = "postgres" if os.geteuid() == 0 else None
+    for path in (root, secret) if user else ():
+        shutil.chown(path, user)
 
     def run(program: str, *words: str) -> None:
         subprocess.run(
-            [*as_postgres, str(bin_folder / program), "-D", str(data), *words],
-            check=True, capture_output=True, cwd="/", timeout=120,
+            [str(bin_folder / program), "-D", str(data), *words],
+            check=True, capture_output=True, cwd="/", timeout=120, user=user, group=user, extra_groups=[] if user else None,
         )  # fmt: skip
 
     try:

@@ -17,7 +17,7 @@ import scipy
 import streamlit
 
 #: What a figure is counted in -> decimals it is shown with.
-DECIMALS = {"s": 3, "ms": 1, "kB": 0, "MB": 1, "GB": 2, "count": 0}
+DECIMALS = {"s": 3, "ms": 1, "kB": 0, "MB": 2, "GB": 2, "count": 0}
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,11 @@ def interleaved(work: Callable[[], object], floor: Callable[[], object], times: 
     """The shortest of so many runs of each, in turns: an hour in which the machine is busy falls on both."""
     pairs = [(seconds_of(work), seconds_of(floor)) for _ in range(times)]
     return min(a for a, _ in pairs), min(b for _, b in pairs)
+
+
+def p50(values: Sequence[float]) -> float:
+    """The middle value."""
+    return float(np.percentile(values, 50))
 
 
 def p95(values: Sequence[float]) -> float:

@@ -155,7 +155,8 @@ def refresh(settings: Settings, names: Sequence[str] = (), progress: Quiet | Non
                 report.downloaded_bytes += fetched.downloaded_bytes
                 report.notes += fetched.notes
                 if not fetched.files:
-                    report.waiting[source.source_id] = source.how_to_get
+                    if not source.is_optional:
+                        report.waiting[source.source_id] = source.how_to_get
                     continue
                 if {f.sha256 for f in fetched.files.values()} == loaded.get(source.source_id):
                     report.unchanged.append(source.source_id)

@@ -13,6 +13,7 @@ import pandas as pd
 from etl.codes import FRAMEWORK_2002, FRAMEWORK_2024, STATES, school_years
 from etl.errors import AtlasError
 from etl.imports.names import CLUSTERS, OTHER
+from etl.warehouse.csv_text import csv_text
 
 #: Kind -> warehouse table, and its columns in the canonical file, in order.
 TABLE_OF = {
@@ -35,7 +36,7 @@ _MEDIAN = "earnings_quarter_median_usd"
 
 def rows_to_csv(kind: str, rows: pd.DataFrame) -> str:
     """Rows of a kind as the canonical file."""
-    return str(rows.assign(kind=kind)[["kind", *COLUMNS[kind]]].to_csv(index=False, lineterminator="\n"))
+    return csv_text(rows.assign(kind=kind)[["kind", *COLUMNS[kind]]])
 
 
 def csv_to_rows(text: str, where: str) -> tuple[str, pd.DataFrame]:

@@ -73,7 +73,7 @@ def test_a_state_that_is_not_loaded_says_what_to_fetch(reader: Reader) -> None:
     assert secondary_mix.frame(reader, Scope(state="TX")).empty
     said = secondary_mix.nothing(Scope(state="TX"))
     assert "cte.ed.gov/dataexplorer" in said
-    assert "data/inbox/perkins/" in said
+    assert "python -m etl import" in said
     nation = secondary_mix.frame(reader, Scope())
     assert nation["state_name"].tolist() == ["North Carolina"]
     assert secondary_mix.finding(nation, Scope()).endswith("1 of 51 states: North Carolina")

@@ -40,7 +40,9 @@ def test_a_page_draws_fits_and_can_be_read_by_all(
     question, charts = PAGES[name]
     visit = Visit(browser, address, f"{path_of(name)}?state=TX", size)
     assert visit.page.locator("h1").inner_text() == question
-    if charts:
+    if (
+        charts and visit.page.locator("h2.finding").count()
+    ):  # a page of files that people bring may have nothing to draw
         visit.page.locator(".js-plotly-plot .main-svg .trace").first.wait_for(timeout=WAIT_MS)
     shown = visit.page.locator(".finding").count()
     visit.page.wait_for_function(
